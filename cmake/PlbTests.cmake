@@ -1,0 +1,124 @@
+# Tests by folder; a new file is a new test.
+#
+#   tests/unit/test_*.c      label unit        what a module does
+#   tests/property/test_*.c  label property    what holds for random input
+#   tests/known/test_*.c     label known       answers from outside; skipped where they are absent
+#   tests/cli/*.sh           label cli         the program, as a user runs it
+#   tests/fuzz/fuzz_*.c      label fuzz-seeds  fuzz targets on their checked-in corpus
+#                            label fuzz        the same with libFuzzer, in the fuzz preset
+#   tests/embed              label embed       another C program that uses libplutbench
+#   tests/bench/bench_*.c    no test           programs that print figures
+#
+# Exit code 77 says that a test can't run here; ctest reports it as skipped.
+set(shared_default "$ENV{PLB_SHARED}")
+if(shared_default STREQUAL "")
+    cmake_path(SET shared_default NORMALIZE "${PROJECT_SOURCE_DIR}/../shared")
+endif()
+set(PLB_SHARED_DIR ${shared_default} CACHE PATH "Folder of reference data, for the known answers")
+set(PLB_TEST_TIMEOUT 1200 CACHE STRING "Seconds after which a test has failed")
+
+add_library(plb_tests INTERFACE)
+target_link_libraries(plb_tests INTERFACE plb_internal)
+target_compile_definitions(plb_tests INTERFACE
+    PLB_SHARED_DIR="${PLB_SHARED_DIR}" PLB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+
+set(sanitizer_environment
+    ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+    UBSAN_OPTIONS=print_stacktrace=1)
+
+function(plb_test_properties test label)
+    set_tests_properties(${test} PROPERTIES
+        LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT ${PLB_TEST_TIMEOUT}
+        ENVIRONMENT "${sanitizer_environment}" ${ARGN})
+endfunction()
+
+# plb_test_program(TARGET FILE): an executable in build/<preset>/tests.
+function(plb_test_program target)
+    add_executable(${target} ${ARGN})
+    set_target_properties(${target} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    target_link_libraries(${target} PRIVATE plb_tests)
+endfunction()
+
+function(plb_cmocka_tests folder)
+    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/test_*.c)
+    # Other C files in the folder are shared by its tests.
+    file(GLOB helpers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*.c)
+    list(FILTER helpers EXCLUDE REGEX "/test_[^/]*$")
+    foreach(file ${files})
+        cmake_path(GET file STEM name)
+        set(target ${folder}_${name})
+        plb_test_program(${target} ${file} ${helpers})
+        plb_skip_lto(${target})
+        target_link_libraries(${target} PRIVATE PkgConfig::PLB_PC_cmocka)
+        string(REGEX REPLACE "^test_" "" name ${name})
+        add_test(NAME ${folder}/${name} COMMAND ${target}
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        plb_test_properties(${folder}/${name} ${folder})
+    endforeach()
+endfunction()
+
+file(GLOB fuzz_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
+foreach(file ${fuzz_files})
+    cmake_path(GET file STEM target)
+    string(REGEX REPLACE "^fuzz_" "" name ${target})
+    set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    if(PLB_FUZZ)
+        plb_test_program(${target} ${file})
+        target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+        add_test(NAME fuzz/${name}
+            COMMAND ${CMAKE_COMMAND} -DTARGET=$<TARGET_FILE:${target}> -DCORPUS=${corpus}
+                    -DDICTIONARY=${PROJECT_SOURCE_DIR}/tests/fuzz/${name}.dict
+                    -DWORK=${PROJECT_BINARY_DIR}/fuzz/${name}
+                    -P ${PROJECT_SOURCE_DIR}/cmake/run_fuzz.cmake)
+        plb_test_properties(fuzz/${name} fuzz TIMEOUT 0)
+    else()
+        plb_test_program(${target} ${file} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.c)
+        plb_skip_lto(${target})
+        add_test(NAME fuzz-seeds/${name} COMMAND ${target} ${corpus})
+        plb_test_properties(fuzz-seeds/${name} fuzz-seeds)
+    endif()
+endforeach()
+
+if(PLB_FUZZ)
+    return()
+endif()
+
+pkg_check_modules(PLB_PC_cmocka QUIET IMPORTED_TARGET cmocka)
+if(NOT PLB_PC_cmocka_FOUND)
+    message(FATAL_ERROR "pkg-config does not know cmocka: run cmake/setup.sh --force")
+endif()
+plb_cmocka_tests(unit)
+plb_cmocka_tests(property)
+plb_cmocka_tests(known)
+
+file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cli/*.sh)
+foreach(script ${scripts})
+    cmake_path(GET script STEM name)
+    # lib.sh and the like are read by the tests and are none themselves.
+    if(NOT name MATCHES "^(lib|common|helper)")
+        string(REGEX REPLACE "^test_" "" name ${name})
+        add_test(NAME cli/${name}
+            COMMAND bash ${script} $<TARGET_FILE:plutbench_program> ${PLB_SHARED_DIR}
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        plb_test_properties(cli/${name} cli)
+    endif()
+endforeach()
+
+# A sanitized library can't be linked by a program that is not sanitized.
+if(PLB_SHARED AND NOT PLB_SANITIZE AND NOT PLB_COVERAGE)
+    add_test(NAME embed/installed
+        COMMAND sh ${PROJECT_SOURCE_DIR}/tests/embed/test_installed.sh
+                ${CMAKE_COMMAND} ${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER}
+                "${CMAKE_PREFIX_PATH}")
+    plb_test_properties(embed/installed embed)
+endif()
+
+# Benchmarks are linked as the program is, for their figures to be the program's.
+file(GLOB benches CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/bench/bench_*.c)
+foreach(file ${benches})
+    cmake_path(GET file STEM target)
+    plb_test_program(${target} ${file})
+    target_link_libraries(${target} PRIVATE plb_lto)
+    plb_use_lto(${target})
+endforeach()

@@ -1,0 +1,73 @@
+/* The inside of the ledger, shared by its phases. */
+#ifndef PLB_LEDGER_VALIDATION_H
+#define PLB_LEDGER_VALIDATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <plutbench/ledger.h>
+
+#include "harness/ledger/integrity.h"
+#include "harness/ledger/tx.h"
+#include "harness/ledger/utxo.h"
+#include "harness/machine/region.h"
+
+struct plb_ledger {
+    plb_protocol_parameters *parameters;
+    plb_ledger_config config;
+    plb_utxo_state *utxo;
+    plb_region arena; /* reset by every submission */
+    plb_machine *machine;
+    plb_cost_model *cost_models[PLB_PLUTUS_V4 + 1]; /* NULL: the language has none */
+    plb_language_views views;
+    plb_program **programs; /* kept for the next transaction's scripts */
+    size_t program_count;
+};
+
+/* A script that must run or be there: an input at a script address. */
+typedef struct plb_needed_script {
+    uint32_t index; /* of the input */
+    const uint8_t *hash;
+    size_t script; /* into tx->scripts, or PLB_NO_SCRIPT */
+} plb_needed_script;
+
+#define PLB_NO_SCRIPT SIZE_MAX
+
+/* One transaction on its way through the rules. */
+typedef struct plb_validation {
+    plb_ledger *ledger;
+    plb_tx tx;
+    plb_needed_script *needed; /* by input */
+    size_t needed_count;
+    unsigned languages;      /* bit 1 << language for each Plutus script that is needed */
+    plb_status failure;      /* of a rule or of phase-2; PLB_OK until then */
+    const char *predicate;   /* of PLB_E_LEDGER */
+    char detail[PLB_ERROR_MESSAGE_BYTES - 64];
+    bool decode_per_call;
+    bool counting; /* ExUnits are measured, not limited */
+    plb_call_outcome *calls;
+    size_t call_count;
+} plb_validation;
+
+/* Look up what the transaction refers to, and find the scripts that are needed. False and
+ * v->failure PLB_E_MEMORY when memory is short. */
+bool plb_resolve(plb_validation *v);
+
+/* The UTXOW and UTXO rules, in order. False with failure, predicate and detail at the first that
+ * fails. */
+bool plb_phase1(plb_validation *v);
+
+/* The UTXOS rule: run the scripts and compare with the validity flag. False as above. With
+ * v->counting, a script that fails is v->failure PLB_E_EVALUATION. */
+bool plb_phase2(plb_validation *v);
+
+/* Decode witness script `index` into the ledger's program of that number. PLB_OK, PLB_E_MEMORY, or
+ * why the script is not well-formed (detail filled). */
+plb_status plb_decode_script(plb_validation *v, size_t index);
+
+bool plb_fail_memory(plb_validation *v);
+/* Record the failed predicate with a printf-style detail; always false. */
+bool plb_fail_rule(plb_validation *v, const char *predicate, const char *format, ...)
+    PLB_PRINTF(3, 4);
+
+#endif

@@ -1,0 +1,821 @@
+/* The CEK machine on compact terms.
+ *
+ * Results, budgets and the order of everything observable are those of the reference's
+ * UntypedPlutusCore.Evaluation.Machine.Cek. What is different is how much is done at once: a run
+ * of applications evaluates all the arguments that its function is known to take and binds them
+ * together, so that no partial application and no closure of an inner lambda is made on the way.
+ *
+ * Registers: `ip` the word being computed, (`env`, `bound`) its environment, `sp` the frame stack
+ * (growing downwards in the machine's region). A frame's first word has its kind in the low 8 bits,
+ * then `bound` (16 bits), then what the kind wants. */
+#include <string.h>
+
+#include "harness/machine/builtin_args.h"
+#include "harness/machine/machine_internal.h"
+
+enum frame_kind {
+    FRAME_DONE,     /* 1 word */
+    FRAME_FORCE,    /* 1 word */
+    FRAME_HEAD,     /* ip of the APPLY, env: its head is being computed */
+    FRAME_ARGUMENT, /* ip of the APPLY, env, function; first, wanted, index: an argument is being
+                       computed, those before it are above the frame */
+    FRAME_CALL,     /* ip of the CALL, env; index: likewise */
+    FRAME_REST,     /* ip of the APPLY, env; first: the function took the arguments before it */
+    FRAME_VALUES,   /* values, count: a function is being computed that is applied to them */
+    FRAME_SCRIPT,   /* values, count: the same for the script's arguments, each a (con ...) */
+    FRAME_CONSTR,   /* ip of the CONSTR, env, object; index: a field is being computed */
+    FRAME_CASE      /* ip of the CASE, env */
+};
+
+/* Fields of a frame's first word. */
+#define FRAME_WORD(kind, bound) ((uint64_t) (kind) | (uint64_t) (bound) << 8)
+#define FRAME_INDEX(n) ((uint64_t) (n) << 24)  /* 8 bits: argument being computed */
+#define FRAME_WANTED(n) ((uint64_t) (n) << 32) /* 8 bits: arguments the function takes */
+#define FRAME_FIRST(n) ((uint64_t) (n) << 40)  /* 24 bits: first argument of this round */
+static inline unsigned frame_kind(uint64_t word) { return (unsigned) word & 0xff; }
+static inline uint32_t frame_bound(uint64_t word) { return (uint32_t) (word >> 8) & 0xffff; }
+static inline uint32_t frame_index(uint64_t word) { return (uint32_t) (word >> 24) & 0xff; }
+static inline uint32_t frame_wanted(uint64_t word) { return (uint32_t) (word >> 32) & 0xff; }
+static inline uint32_t frame_first(uint64_t word) { return (uint32_t) (word >> 40); }
+
+/* The empty environment. Its capacity is 0, so that nothing is ever written to it. */
+static const plb_env root_env = {.parent = NULL, .capacity = 0};
+
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* The binding `index` (1 is the innermost); PLB_NO_VALUE when it is free. */
+static inline plb_value lookup(const plb_env *env, uint32_t bound, uint64_t index) {
+    while (index > bound) {
+        index -= bound;
+        bound = env->parent_length;
+        env = env->parent;
+        if (UNLIKELY(env == NULL)) {
+            return PLB_NO_VALUE;
+        }
+    }
+    return env->slots[bound - index];
+}
+
+static plb_env *new_chunk(plb_region *region, plb_env *parent, uint32_t bound, uint32_t capacity) {
+    plb_env *chunk = plb_region_alloc(region, sizeof *chunk + capacity * sizeof(plb_value));
+    if (UNLIKELY(chunk == NULL)) {
+        return NULL;
+    }
+    if (bound == 0 && parent->parent != NULL) { /* keep chains short */
+        bound = parent->parent_length;
+        parent = parent->parent;
+    }
+    chunk->parent = parent;
+    chunk->parent_length = bound;
+    chunk->used = 0;
+    chunk->capacity = (uint16_t) capacity;
+    return chunk;
+}
+
+/* Bind `count` values; `room` is what the lambda asked for. False when memory is short. */
+static inline bool bind(plb_region *region, plb_env **env, uint32_t *bound, const plb_value *values,
+                        uint32_t count, uint32_t room) {
+    plb_env *chunk = *env;
+    uint32_t used = *bound;
+    for (uint32_t i = 0; i < count; i++) {
+        if (used != chunk->used || used >= chunk->capacity) {
+            chunk = new_chunk(region, chunk, used, room);
+            if (UNLIKELY(chunk == NULL)) {
+                return false;
+            }
+            used = 0;
+        }
+        chunk->slots[used] = values[i];
+        chunk->used = (uint16_t) ++used;
+    }
+    *env = chunk;
+    *bound = used;
+    return true;
+}
+
+static inline plb_value make_closure(plb_region *region, unsigned tag, uint32_t position,
+                                     plb_env *env, uint32_t bound) {
+    plb_closure *closure = plb_region_alloc(region, sizeof *closure);
+    if (UNLIKELY(closure == NULL)) {
+        return PLB_NO_VALUE;
+    }
+    closure->position = position;
+    closure->env_length = bound;
+    closure->env = env;
+    return plb_from_object(closure) | tag;
+}
+
+/* Builtin, forces and arguments so far of a builtin value. */
+typedef struct builtin_view {
+    const plb_builtin *row;
+    const plb_value *args;
+    unsigned id, forces, count;
+} builtin_view;
+
+static inline bool open_builtin(plb_value v, builtin_view *view) {
+    if (plb_is_imm(v, PLB_IMM_BUILTIN)) {
+        view->id = plb_builtin_value_id(v);
+        view->forces = plb_builtin_value_forces(v);
+        view->count = 0;
+        view->args = NULL;
+    } else if (plb_has_kind(v, PLB_KIND_PARTIAL)) {
+        const plb_partial *partial = (const plb_partial *) (const void *) plb_object_of(v);
+        view->id = partial->head.type;
+        view->forces = partial->head.flag;
+        view->count = partial->head.size;
+        view->args = partial->args;
+    } else {
+        return false;
+    }
+    view->row = &plb_builtins[view->id];
+    return true;
+}
+
+static plb_value make_partial(plb_region *region, const builtin_view *view, const plb_value *args,
+                              uint32_t count) {
+    plb_partial *partial = plb_region_alloc(region, sizeof *partial + count * sizeof *args);
+    if (partial == NULL) {
+        return PLB_NO_VALUE;
+    }
+    partial->head = (plb_object){PLB_KIND_PARTIAL, (uint8_t) view->forces, (plb_type) view->id, count};
+    memcpy(partial->args, args, count * sizeof *args);
+    return plb_from_object(partial);
+}
+
+/* How many of `offered` arguments a function takes without running any code: a lambda as many as
+ * lambdas follow each other, a builtin up to its arity, anything else one (and then fails). */
+static inline uint32_t appetite(const uint32_t *code, plb_value function, uint32_t offered) {
+    uint32_t takes = 1;
+    if (plb_pointer_tag(function) == PLB_PTR_LAMBDA) {
+        takes = plb_lam_run(code[plb_closure_of(function)->position]);
+    } else {
+        builtin_view view;
+        if (open_builtin(function, &view) && view.forces == view.row->forces) {
+            takes = view.row->arity - view.count;
+        }
+    }
+    return takes < offered ? takes : offered;
+}
+
+/* Check, charge and run a saturated builtin. */
+static inline plb_value run_builtin(plb_machine *machine, unsigned id, const plb_value *args) {
+    const plb_builtin *row = &plb_builtins[id];
+    for (unsigned i = 0; i < row->arity; i++) {
+        if (UNLIKELY(!plb_arg_check(args[i], (plb_arg) row->args[i], machine->variant))) {
+            return plb_builtin_fail(machine, "a builtin got an argument of the wrong type");
+        }
+    }
+    if (UNLIKELY(!plb_machine_charge_builtin(machine, id, args))) {
+        return PLB_NO_VALUE;
+    }
+    return row->run(machine, args);
+}
+
+/* Branches and fields for a constant under `case` (protocol version 11 and later): which branch,
+ * and the values that it is applied to. */
+typedef struct case_choice {
+    uint64_t branch;
+    uint32_t field_count;
+    plb_value fields[2];
+} case_choice;
+
+static const char *choose_for_list(plb_value v, uint32_t branches, case_choice *choice) {
+    if (branches != 1 && branches != 2) {
+        return "case on a list needs one or two branches";
+    }
+    if (plb_is_nil(v)) {
+        choice->branch = 1;
+        return branches == 2 ? NULL : "case on an empty list has no branch for it";
+    }
+    choice->field_count = 2;
+    choice->fields[0] = plb_cons_of(v)->first;
+    choice->fields[1] = plb_cons_of(v)->rest;
+    return NULL;
+}
+
+/* NULL, or why there is no branch (the reference's caseBuiltin). */
+static const char *choose_branch(plb_value v, uint32_t branches, case_choice *choice) {
+    *choice = (case_choice){0};
+    if (plb_is_small(v)) {
+        int64_t n = plb_small_int(v);
+        choice->branch = (uint64_t) n;
+        return n >= 0 && n < (int64_t) branches ? NULL : "case on an integer without such a branch";
+    }
+    if (v == PLB_UNIT) {
+        return branches == 1 ? NULL : "case on unit needs one branch";
+    }
+    if (plb_is_imm(v, PLB_IMM_BOOL)) {
+        choice->branch = v == PLB_TRUE;
+        bool ok = branches == 2 || (branches == 1 && v == PLB_FALSE);
+        return ok ? NULL : "case on a boolean without such a branch";
+    }
+    if (plb_is_list(v)) {
+        return choose_for_list(v, branches, choice);
+    }
+    if (plb_has_kind(v, PLB_KIND_PAIR)) {
+        choice->field_count = 2;
+        choice->fields[0] = plb_pair_of(v)->first;
+        choice->fields[1] = plb_pair_of(v)->second;
+        return branches == 1 ? NULL : "case on a pair needs one branch";
+    }
+    return "case on a constant of a type that has no branches";
+}
+
+void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
+                          const plb_availability *available, const plb_value *arguments,
+                          size_t argument_count) {
+    const uint32_t *const code = plb_program_code(program);
+    const plb_value *const constants = program->constants;
+    plb_region *const region = &machine->region;
+    uint64_t *const steps = machine->pending_steps;
+    const uint32_t *ip = code;
+    plb_env *env = (plb_env *) (uintptr_t) &root_env;
+    uint32_t bound = 0;
+    uint64_t *sp = (uint64_t *) (void *) region->high;
+    uint32_t slack = PLB_SLIPPAGE;
+    plb_value v;
+
+    /* Shared by the paths of application. */
+    const uint32_t *apply = NULL;    /* the APPLY whose arguments are being taken */
+    plb_value function;              /* what is applied */
+    uint32_t first, wanted, index;   /* of its arguments: this round's first, how many, next */
+    const plb_value *values = NULL;  /* arguments that are values already */
+    uint64_t value_count;
+    bool script_arguments;
+
+#define FAIL(why)                                                                                  \
+    do {                                                                                           \
+        machine->reason = (why);                                                                   \
+        goto failed;                                                                               \
+    } while (0)
+
+#define STEP(kind)                                                                                 \
+    do {                                                                                           \
+        steps[kind]++;                                                                             \
+        if (UNLIKELY(--slack == 0)) {                                                              \
+            if (!plb_machine_charge_steps(machine)) {                                              \
+                goto stopped;                                                                      \
+            }                                                                                      \
+            slack = PLB_SLIPPAGE;                                                                  \
+        }                                                                                          \
+    } while (0)
+
+#define STEPS(kind, count)                                                                         \
+    do {                                                                                           \
+        uint32_t steps_left = (count);                                                             \
+        if (LIKELY(slack > steps_left)) {                                                          \
+            steps[kind] += steps_left;                                                             \
+            slack -= steps_left;                                                                   \
+        } else {                                                                                   \
+            for (; steps_left > 0; steps_left--) {                                                 \
+                STEP(kind);                                                                        \
+            }                                                                                      \
+        }                                                                                          \
+    } while (0)
+
+/* Make room for `words` below sp; the region's upper mark follows so that objects stop there. */
+#define PUSH(words)                                                                                \
+    do {                                                                                           \
+        if (UNLIKELY((size_t) ((uint8_t *) sp - region->low) < (size_t) (words) * 8)) {            \
+            goto out_of_memory;                                                                    \
+        }                                                                                          \
+        sp -= (words);                                                                             \
+        region->high = (uint8_t *) sp;                                                             \
+    } while (0)
+#define POP(words)                                                                                 \
+    do {                                                                                           \
+        sp += (words);                                                                             \
+        region->high = (uint8_t *) sp;                                                             \
+    } while (0)
+
+/* The value of a word whose operation is simple, with its step. */
+#define SIMPLE_VALUE(out, at)                                                                      \
+    do {                                                                                           \
+        const uint32_t simple_word = *(at);                                                        \
+        switch (plb_word_op(simple_word)) {                                                        \
+        case PLB_OP_VAR:                                                                           \
+            STEP(PLB_STEP_VAR);                                                                    \
+            (out) = lookup(env, bound, plb_word_operand(simple_word));                             \
+            if (UNLIKELY((out) == PLB_NO_VALUE)) {                                                 \
+                FAIL("a variable is free");                                                        \
+            }                                                                                      \
+            break;                                                                                 \
+        case PLB_OP_CONST:                                                                         \
+            STEP(PLB_STEP_CONST);                                                                  \
+            (out) = constants[plb_word_operand(simple_word)];                                      \
+            break;                                                                                 \
+        case PLB_OP_BUILTIN:                                                                       \
+            STEP(PLB_STEP_BUILTIN);                                                                \
+            (out) = plb_builtin_value(plb_word_operand(simple_word), 0);                           \
+            break;                                                                                 \
+        default: {                                                                                 \
+            bool simple_lam = plb_word_op(simple_word) == PLB_OP_LAM;                              \
+            if (simple_lam) {                                                                      \
+                STEP(PLB_STEP_LAM);                                                                \
+            } else {                                                                               \
+                STEP(PLB_STEP_DELAY);                                                              \
+            }                                                                                      \
+            uint32_t simple_at = (uint32_t) ((at) - code) + (simple_lam ? 0 : 1);                  \
+            (out) = make_closure(region, simple_lam ? PLB_PTR_LAMBDA : PLB_PTR_DELAY, simple_at,   \
+                                 env, bound);                                                      \
+            if (UNLIKELY((out) == PLB_NO_VALUE)) {                                                 \
+                goto out_of_memory;                                                                \
+            }                                                                                      \
+        }                                                                                          \
+        }                                                                                          \
+    } while (0)
+
+#define IS_SIMPLE(word) (((word) & 0xff) < PLB_OP_SIMPLE_END)
+
+    PUSH(1);
+    sp[0] = FRAME_DONE;
+    if (argument_count > 0) {
+        PUSH(3);
+        sp[0] = FRAME_SCRIPT;
+        sp[1] = (uint64_t) (uintptr_t) arguments;
+        sp[2] = argument_count;
+        for (size_t i = 0; i < argument_count; i++) {
+            STEP(PLB_STEP_APPLY);
+        }
+    }
+
+compute:
+    switch (plb_word_op(*ip)) {
+    case PLB_OP_VAR:
+    case PLB_OP_CONST:
+    case PLB_OP_LAM:
+    case PLB_OP_DELAY:
+    case PLB_OP_BUILTIN:
+        SIMPLE_VALUE(v, ip);
+        goto returned;
+
+    case PLB_OP_SIMPLE_END: /* VAR_WIDE: index 0, or more binders than any program can have */
+        STEP(PLB_STEP_VAR);
+        FAIL("a variable is free");
+
+    case PLB_OP_ERROR:
+        FAIL("the script called error");
+
+    case PLB_OP_FORCE:
+        STEP(PLB_STEP_FORCE);
+        ip++;
+        if (IS_SIMPLE(*ip)) {
+            SIMPLE_VALUE(v, ip);
+            goto force;
+        }
+        PUSH(1);
+        sp[0] = FRAME_FORCE;
+        goto compute;
+
+    case PLB_OP_APPLY: {
+        uint32_t count = plb_word_operand(*ip);
+        STEPS(PLB_STEP_APPLY, count);
+        apply = ip;
+        first = 0;
+        ip += 1 + count;
+        if (plb_word_op(*ip) == PLB_OP_LAM) {
+            goto let;
+        }
+        if (IS_SIMPLE(*ip)) {
+            SIMPLE_VALUE(function, ip);
+            goto take_arguments;
+        }
+        PUSH(3);
+        sp[0] = FRAME_WORD(FRAME_HEAD, bound);
+        sp[1] = (uint64_t) (uintptr_t) apply;
+        sp[2] = (uint64_t) (uintptr_t) env;
+        goto compute;
+    }
+
+    case PLB_OP_CALL: {
+        const plb_builtin *row = &plb_builtins[plb_word_operand(*ip)];
+        STEPS(PLB_STEP_APPLY, row->arity);
+        STEPS(PLB_STEP_FORCE, row->forces);
+        STEP(PLB_STEP_BUILTIN);
+        PUSH(row->arity);
+        index = 0;
+        goto call_arguments;
+    }
+
+    case PLB_OP_CONSTR: {
+        uint32_t count = plb_word_operand(*ip);
+        STEP(PLB_STEP_CONSTR);
+        plb_constr *constr = plb_region_alloc(region, sizeof *constr + count * sizeof(plb_value));
+        if (UNLIKELY(constr == NULL)) {
+            goto out_of_memory;
+        }
+        constr->head = (plb_object){PLB_KIND_CONSTR, 0, 0, count};
+        constr->tag = ip[1] | (uint64_t) ip[2] << 32;
+        v = plb_from_object(constr);
+        apply = ip;
+        first = 0;
+        goto constr_fields;
+    }
+
+    case PLB_OP_CASE:
+        STEP(PLB_STEP_CASE);
+        apply = ip;
+        ip += 2;
+        if (IS_SIMPLE(*ip)) {
+            SIMPLE_VALUE(v, ip);
+            ip = apply;
+            goto choose;
+        }
+        PUSH(3);
+        sp[0] = FRAME_WORD(FRAME_CASE, bound);
+        sp[1] = (uint64_t) (uintptr_t) apply;
+        sp[2] = (uint64_t) (uintptr_t) env;
+        goto compute;
+    }
+    FAIL("the program is damaged");
+
+let: /* [(lam x ... body) a ...]: bind without making a closure; ip is at the lambda */
+    STEP(PLB_STEP_LAM);
+    wanted = plb_lam_run(*ip);
+    if (wanted > plb_word_operand(*apply)) {
+        wanted = plb_word_operand(*apply);
+    }
+    function = PLB_NO_VALUE; /* the lambda at the APPLY's head, in this environment */
+    PUSH(wanted);
+    index = 0;
+    goto next_argument;
+
+take_arguments: /* apply `function` to the arguments of `apply` from `first` on */
+    wanted = appetite(code, function, plb_word_operand(*apply) - first);
+    PUSH(wanted);
+    index = 0;
+
+next_argument: /* arguments 0 .. index-1 of this round are in sp[] */
+    for (;;) {
+        const uint32_t *argument = code + apply[1 + first + index];
+        if (!IS_SIMPLE(*argument)) {
+            PUSH(4);
+            sp[0] = FRAME_WORD(FRAME_ARGUMENT, bound) | FRAME_INDEX(index) | FRAME_WANTED(wanted) |
+                    FRAME_FIRST(first);
+            sp[1] = (uint64_t) (uintptr_t) apply;
+            sp[2] = (uint64_t) (uintptr_t) env;
+            sp[3] = function;
+            ip = argument;
+            goto compute;
+        }
+        SIMPLE_VALUE(sp[index], argument);
+    have_argument:
+        if (++index == wanted) {
+            break;
+        }
+        /* An inner lambda is computed once its outer one has its argument. */
+        if (function == PLB_NO_VALUE || plb_pointer_tag(function) == PLB_PTR_LAMBDA) {
+            STEP(PLB_STEP_LAM);
+        }
+    }
+    /* All arguments of this round are in sp[0 .. wanted-1]. */
+    {
+        uint32_t taken = first + wanted;
+        bool more = taken < plb_word_operand(*apply);
+        plb_env *caller = env;
+        uint32_t caller_bound = bound;
+        if (function == PLB_NO_VALUE) {
+            ip = apply + 1 + plb_word_operand(*apply);
+        } else if (plb_pointer_tag(function) == PLB_PTR_LAMBDA) {
+            const plb_closure *closure = plb_closure_of(function);
+            ip = code + closure->position;
+            env = closure->env;
+            bound = closure->env_length;
+        } else {
+            goto apply_builtin;
+        }
+        if (UNLIKELY(!bind(region, &env, &bound, sp, wanted, plb_lam_room(*ip)))) {
+            goto out_of_memory;
+        }
+        ip += wanted;
+        POP(wanted);
+        if (more) {
+            PUSH(3);
+            sp[0] = FRAME_WORD(FRAME_REST, caller_bound) | FRAME_FIRST(taken);
+            sp[1] = (uint64_t) (uintptr_t) apply;
+            sp[2] = (uint64_t) (uintptr_t) caller;
+        }
+        goto compute;
+    }
+
+apply_builtin: /* in a round of `apply`: `function` is no lambda, its arguments are in sp[] */
+{
+    builtin_view view;
+    if (UNLIKELY(!open_builtin(function, &view))) {
+        FAIL("something that is no function was applied");
+    }
+    if (UNLIKELY(view.forces < view.row->forces)) {
+        FAIL("a builtin was applied before it was forced");
+    }
+    plb_value args[PLB_BUILTIN_MAX_ARITY];
+    for (unsigned i = 0; i < view.count; i++) {
+        args[i] = view.args[i];
+    }
+    for (uint32_t i = 0; i < wanted; i++) {
+        args[view.count + i] = sp[i];
+    }
+    POP(wanted);
+    uint32_t have = view.count + wanted;
+    if (have < view.row->arity) {
+        v = make_partial(region, &view, args, have);
+        if (UNLIKELY(v == PLB_NO_VALUE)) {
+            goto out_of_memory;
+        }
+    } else {
+        v = run_builtin(machine, view.id, args);
+        if (UNLIKELY(v == PLB_NO_VALUE)) {
+            goto builtin_failed;
+        }
+    }
+    first += wanted;
+    if (first < plb_word_operand(*apply)) {
+        function = v;
+        goto take_arguments;
+    }
+    goto returned;
+}
+
+call_arguments: /* of the CALL at ip, from `index` on; room for all of them is at sp */
+{
+    const plb_builtin *row = &plb_builtins[plb_word_operand(*ip)];
+    for (; index < row->arity; index++) {
+        const uint32_t *argument = code + ip[1 + index];
+        if (!IS_SIMPLE(*argument)) {
+            PUSH(3);
+            sp[0] = FRAME_WORD(FRAME_CALL, bound) | FRAME_INDEX(index);
+            sp[1] = (uint64_t) (uintptr_t) ip;
+            sp[2] = (uint64_t) (uintptr_t) env;
+            ip = argument;
+            goto compute;
+        }
+        SIMPLE_VALUE(sp[index], argument);
+    }
+    v = run_builtin(machine, plb_word_operand(*ip), sp);
+    if (UNLIKELY(v == PLB_NO_VALUE)) {
+        goto builtin_failed;
+    }
+    POP(row->arity);
+    goto returned;
+}
+
+constr_fields: /* of the CONSTR at `apply` into the object v, from `first` on */
+{
+    plb_constr *constr = (plb_constr *) (void *) plb_object_of(v);
+    const uint32_t *table = code + apply[3];
+    for (; first < constr->head.size; first++) {
+        const uint32_t *field = code + table[first];
+        if (!IS_SIMPLE(*field)) {
+            PUSH(4);
+            sp[0] = FRAME_WORD(FRAME_CONSTR, bound) | FRAME_FIRST(first);
+            sp[1] = (uint64_t) (uintptr_t) apply;
+            sp[2] = (uint64_t) (uintptr_t) env;
+            sp[3] = v;
+            ip = field;
+            goto compute;
+        }
+        SIMPLE_VALUE(constr->fields[first], field);
+    }
+    goto returned;
+}
+
+returned: /* v goes to the frame on top */
+    switch (frame_kind(sp[0])) {
+    case FRAME_DONE:
+        if (!plb_machine_charge_steps(machine)) {
+            goto stopped;
+        }
+        machine->result = v;
+        return;
+
+    case FRAME_FORCE:
+        POP(1);
+        goto force;
+
+    case FRAME_HEAD:
+        function = v;
+        bound = frame_bound(sp[0]);
+        apply = (const uint32_t *) (uintptr_t) sp[1];
+        env = (plb_env *) (uintptr_t) sp[2];
+        first = 0;
+        POP(3);
+        goto take_arguments;
+
+    case FRAME_ARGUMENT:
+        bound = frame_bound(sp[0]);
+        index = frame_index(sp[0]);
+        wanted = frame_wanted(sp[0]);
+        first = frame_first(sp[0]);
+        apply = (const uint32_t *) (uintptr_t) sp[1];
+        env = (plb_env *) (uintptr_t) sp[2];
+        function = sp[3];
+        POP(4);
+        sp[index] = v;
+        goto have_argument;
+
+    case FRAME_CALL:
+        bound = frame_bound(sp[0]);
+        index = frame_index(sp[0]);
+        ip = (const uint32_t *) (uintptr_t) sp[1];
+        env = (plb_env *) (uintptr_t) sp[2];
+        POP(3);
+        sp[index++] = v;
+        goto call_arguments;
+
+    case FRAME_REST:
+        function = v;
+        bound = frame_bound(sp[0]);
+        first = frame_first(sp[0]);
+        apply = (const uint32_t *) (uintptr_t) sp[1];
+        env = (plb_env *) (uintptr_t) sp[2];
+        POP(3);
+        goto take_arguments;
+
+    case FRAME_VALUES:
+    case FRAME_SCRIPT:
+        script_arguments = frame_kind(sp[0]) == FRAME_SCRIPT;
+        values = (const plb_value *) (uintptr_t) sp[1];
+        value_count = sp[2];
+        POP(3);
+        function = v;
+        goto apply_values;
+
+    case FRAME_CONSTR: {
+        bound = frame_bound(sp[0]);
+        first = frame_first(sp[0]);
+        apply = (const uint32_t *) (uintptr_t) sp[1];
+        env = (plb_env *) (uintptr_t) sp[2];
+        plb_value constr = sp[3];
+        POP(4);
+        ((plb_constr *) (void *) plb_object_of(constr))->fields[first++] = v;
+        v = constr;
+        goto constr_fields;
+    }
+
+    case FRAME_CASE:
+        bound = frame_bound(sp[0]);
+        ip = (const uint32_t *) (uintptr_t) sp[1];
+        env = (plb_env *) (uintptr_t) sp[2];
+        POP(3);
+        goto choose;
+    }
+    FAIL("the frame stack is damaged");
+
+force: /* v */
+    if (LIKELY(plb_pointer_tag(v) == PLB_PTR_DELAY)) {
+        const plb_closure *closure = plb_closure_of(v);
+        ip = code + closure->position;
+        env = closure->env;
+        bound = closure->env_length;
+        goto compute;
+    }
+    if (plb_is_imm(v, PLB_IMM_BUILTIN)) {
+        unsigned id = plb_builtin_value_id(v);
+        unsigned forces = plb_builtin_value_forces(v);
+        if (forces < plb_builtins[id].forces) {
+            v = plb_builtin_value(id, forces + 1);
+            goto returned;
+        }
+    }
+    FAIL("something that is not delayed was forced");
+
+choose: /* the branch of the CASE at ip for v, in this environment */
+{
+    uint32_t branches = plb_word_operand(*ip);
+    const uint32_t *table = code + ip[1];
+    uint64_t branch;
+    if (LIKELY(plb_has_kind(v, PLB_KIND_CONSTR))) {
+        const plb_constr *constr = (const plb_constr *) (const void *) plb_object_of(v);
+        branch = constr->tag;
+        values = constr->fields;
+        value_count = constr->head.size;
+        if (UNLIKELY(branch >= branches)) {
+            FAIL("case has no branch for the tag of a constr");
+        }
+    } else {
+        case_choice choice;
+        if (!plb_is_constant(v)) {
+            FAIL("case on something that is neither constr nor constant");
+        }
+        if (!available->case_on_constants) {
+            FAIL("case on a constant is not available before protocol version 11");
+        }
+        const char *problem = choose_branch(v, branches, &choice);
+        if (problem != NULL) {
+            FAIL(problem);
+        }
+        branch = choice.branch;
+        value_count = choice.field_count;
+        if (value_count > 0) {
+            plb_value *fields = plb_region_alloc(region, sizeof choice.fields);
+            if (UNLIKELY(fields == NULL)) {
+                goto out_of_memory;
+            }
+            memcpy(fields, choice.fields, sizeof choice.fields);
+            values = fields;
+        }
+    }
+    ip = code + table[branch];
+    if (value_count == 0) {
+        goto compute;
+    }
+    if (LIKELY(plb_word_op(*ip) == PLB_OP_LAM)) {
+        uint32_t run = plb_lam_run(*ip);
+        uint32_t count = value_count < run ? (uint32_t) value_count : run;
+        STEPS(PLB_STEP_LAM, count);
+        if (UNLIKELY(!bind(region, &env, &bound, values, count, plb_lam_room(*ip)))) {
+            goto out_of_memory;
+        }
+        ip += count;
+        values += count;
+        value_count -= count;
+        if (value_count == 0) {
+            goto compute;
+        }
+    }
+    PUSH(3);
+    sp[0] = FRAME_VALUES;
+    sp[1] = (uint64_t) (uintptr_t) values;
+    sp[2] = value_count;
+    goto compute;
+}
+
+apply_values: /* `function` to values[0 .. value_count-1]; at least one */
+    if (plb_pointer_tag(function) == PLB_PTR_LAMBDA) {
+        const plb_closure *closure = plb_closure_of(function);
+        ip = code + closure->position;
+        env = closure->env;
+        bound = closure->env_length;
+        uint32_t run = plb_lam_run(*ip);
+        uint32_t count = value_count < run ? (uint32_t) value_count : run;
+        for (uint32_t i = 0; i < count; i++) {
+            if (i > 0) {
+                STEP(PLB_STEP_LAM);
+            }
+            if (script_arguments) {
+                STEP(PLB_STEP_CONST);
+            }
+        }
+        if (UNLIKELY(!bind(region, &env, &bound, values, count, plb_lam_room(*ip)))) {
+            goto out_of_memory;
+        }
+        ip += count;
+        values += count;
+        value_count -= count;
+        if (value_count > 0) {
+            PUSH(3);
+            sp[0] = script_arguments ? FRAME_SCRIPT : FRAME_VALUES;
+            sp[1] = (uint64_t) (uintptr_t) values;
+            sp[2] = value_count;
+        }
+        goto compute;
+    }
+    {
+        builtin_view view;
+        if (script_arguments) {
+            STEP(PLB_STEP_CONST);
+        }
+        if (!open_builtin(function, &view) || view.forces < view.row->forces) {
+            FAIL("something that is no function was applied");
+        }
+        plb_value args[PLB_BUILTIN_MAX_ARITY];
+        for (unsigned i = 0; i < view.count; i++) {
+            args[i] = view.args[i];
+        }
+        args[view.count] = values[0];
+        uint32_t have = view.count + 1;
+        if (have < view.row->arity) {
+            v = make_partial(region, &view, args, have);
+            if (UNLIKELY(v == PLB_NO_VALUE)) {
+                goto out_of_memory;
+            }
+        } else {
+            v = run_builtin(machine, view.id, args);
+            if (UNLIKELY(v == PLB_NO_VALUE)) {
+                goto builtin_failed;
+            }
+        }
+        values++;
+        if (--value_count > 0) {
+            function = v;
+            goto apply_values;
+        }
+        goto returned;
+    }
+
+builtin_failed:
+    if (machine->failure != PLB_OK) {
+        return;
+    }
+failed:
+    machine->failure = PLB_E_EVALUATION;
+    return;
+
+out_of_memory:
+    machine->failure = PLB_E_MEMORY;
+    machine->reason = "the evaluation reached the machine's byte cap";
+    return;
+
+stopped: /* machine->failure says why */
+    return;
+}

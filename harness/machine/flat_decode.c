@@ -1,0 +1,221 @@
+/* Flat to compact terms in one pass: the decoder drives the builder directly, and keeps a padded
+ * copy of the input so that eight bytes may be read anywhere. Flat is specified in the appendix of
+ * the Plutus Core specification. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <plutbench/machine.h>
+
+#include "harness/machine/availability.h"
+#include "harness/machine/builtin.h"
+#include "harness/machine/flat_reader.h"
+#include "harness/machine/term.h"
+
+/* Tags of terms, 4 bits. */
+enum {
+    TERM_VAR,
+    TERM_DELAY,
+    TERM_LAM,
+    TERM_APPLY,
+    TERM_CONSTANT,
+    TERM_FORCE,
+    TERM_ERROR,
+    TERM_BUILTIN,
+    TERM_CONSTR,
+    TERM_CASE
+};
+
+/* Consume the current 4-bit tag and all equal ones after it; returns how many. */
+static inline uint32_t count_tags(plb_flat_reader *reader, unsigned tag) {
+    uint32_t count = 0;
+    for (;;) {
+        uint64_t window = plb_flat_peek(reader);
+        for (unsigned i = 0; i < 14; i++, window <<= 4) {
+            if (window >> 60 != tag || reader->bit >= reader->end) {
+                return count;
+            }
+            reader->bit += 4;
+            count++;
+        }
+    }
+}
+
+static plb_build_next decode_var(plb_flat_reader *reader, plb_program *program) {
+    uint64_t index;
+    if (!plb_flat_word64(reader, &index)) {
+        return PLB_BUILD_FAILED;
+    }
+    if (index == 0 || index > program->build.depth) {
+        plb_flat_fail(reader, "a variable that is bound (%u binders here, index %llu)",
+                      (unsigned) program->build.depth, (unsigned long long) index);
+        return PLB_BUILD_FAILED;
+    }
+    return plb_build_var(program, index);
+}
+
+static plb_build_next decode_builtin(plb_flat_reader *reader, plb_program *program,
+                                     const plb_availability *available) {
+    unsigned tag = (unsigned) plb_flat_bits(reader, 7);
+    if (tag >= PLB_BUILTIN_COUNT) {
+        plb_flat_fail(reader, "a builtin's tag below %d, got %u", PLB_BUILTIN_COUNT, tag);
+        return PLB_BUILD_FAILED;
+    }
+    if (!available->builtin[tag]) {
+        plb_flat_unavailable(reader, "builtin %s", plb_builtins[tag].name);
+        return PLB_BUILD_FAILED;
+    }
+    return plb_build_builtin(program, tag);
+}
+
+static plb_build_next decode_constant(plb_flat_reader *reader, plb_program *program,
+                                      const plb_availability *available) {
+    plb_value constant = plb_flat_constant(reader, program, available->constant_type_max);
+    return constant == PLB_NO_VALUE ? PLB_BUILD_FAILED : plb_build_const(program, constant);
+}
+
+static bool sums_allowed(plb_flat_reader *reader, const plb_program *program, const char *what) {
+    const uint64_t *v = program->version;
+    if (v[0] > 1 || (v[0] == 1 && v[1] >= 1)) {
+        return true;
+    }
+    plb_flat_unavailable(reader, "%s before Plutus Core 1.1.0", what);
+    return false;
+}
+
+static plb_build_next decode_constr(plb_flat_reader *reader, plb_program *program) {
+    uint64_t tag;
+    if (!sums_allowed(reader, program, "constr") || !plb_flat_word64(reader, &tag)) {
+        return PLB_BUILD_FAILED;
+    }
+    return plb_build_constr(program, tag);
+}
+
+/* A further member of a constr or case, or its end. */
+static plb_build_next decode_member(plb_flat_reader *reader, plb_program *program,
+                                    const plb_availability *available) {
+    if (plb_flat_bits(reader, 1) != 0) {
+        return plb_build_member(program);
+    }
+    if (plb_build_list_is_constr(program) &&
+        plb_build_member_count(program) > available->constr_max_fields) {
+        plb_flat_unavailable(reader, "constr with %u fields",
+                             (unsigned) plb_build_member_count(program));
+        return PLB_BUILD_FAILED;
+    }
+    return plb_build_end(program);
+}
+
+static plb_build_next decode_term(plb_flat_reader *reader, plb_program *program,
+                                  const plb_availability *available) {
+    unsigned tag = (unsigned) (plb_flat_peek(reader) >> 60);
+    switch (tag) {
+    case TERM_APPLY:
+        return plb_build_apply(program, count_tags(reader, TERM_APPLY));
+    case TERM_LAM:
+        return plb_build_lams(program, count_tags(reader, TERM_LAM));
+    default:
+        break;
+    }
+    reader->bit += 4;
+    switch (tag) {
+    case TERM_VAR:
+        return decode_var(reader, program);
+    case TERM_DELAY:
+        return plb_build_delay(program);
+    case TERM_CONSTANT:
+        return decode_constant(reader, program, available);
+    case TERM_FORCE:
+        return plb_build_force(program);
+    case TERM_ERROR:
+        return plb_build_error_term(program);
+    case TERM_BUILTIN:
+        return decode_builtin(reader, program, available);
+    case TERM_CONSTR:
+        return decode_constr(reader, program);
+    case TERM_CASE:
+        return sums_allowed(reader, program, "case") ? plb_build_case(program) : PLB_BUILD_FAILED;
+    default:
+        plb_flat_fail(reader, "a term's tag 0 to 9, got %u", tag);
+        return PLB_BUILD_FAILED;
+    }
+}
+
+static bool decode_version(plb_flat_reader *reader, plb_program *program,
+                           const plb_availability *available, plb_era era) {
+    for (int i = 0; i < 3; i++) {
+        if (!plb_flat_word64(reader, &program->version[i])) {
+            return false;
+        }
+    }
+    const uint64_t *v = program->version;
+    bool is_1_0 = v[0] == 1 && v[1] == 0 && v[2] == 0;
+    bool is_1_1 = v[0] == 1 && v[1] == 1 && v[2] == 0;
+    if (era.language == PLB_LANGUAGE_NEWEST || (is_1_0 && available->core_1_0_0) ||
+        (is_1_1 && available->core_1_1_0)) {
+        return true;
+    }
+    plb_flat_unavailable(reader, "Plutus Core %llu.%llu.%llu", (unsigned long long) v[0],
+                         (unsigned long long) v[1], (unsigned long long) v[2]);
+    return false;
+}
+
+static bool decode_program(plb_flat_reader *reader, plb_program *program,
+                           const plb_availability *available, plb_era era) {
+    if (!decode_version(reader, program, available, era)) {
+        return false;
+    }
+    plb_build_next next = PLB_BUILD_TERM;
+    while (next < PLB_BUILD_DONE && reader->bit <= reader->end) {
+        next = next == PLB_BUILD_TERM ? decode_term(reader, program, available)
+                                      : decode_member(reader, program, available);
+    }
+    if (next == PLB_BUILD_FAILED) {
+        return false;
+    }
+    if (reader->bit > reader->end) {
+        plb_flat_fail(reader, "more input: the program ends early");
+        return false;
+    }
+    return plb_flat_filler(reader) && plb_flat_at_end(reader);
+}
+
+/* The input, copied into the program's heap with padding: constants may point into it. */
+static const uint8_t *keep_input(plb_program *program, const uint8_t *bytes, size_t length) {
+    uint8_t *copy = plb_region_alloc(&program->heap, length + PLB_FLAT_PADDING);
+    if (copy != NULL) {
+        if (length > 0) {
+            memcpy(copy, bytes, length);
+        }
+        memset(copy + length, 0, PLB_FLAT_PADDING);
+    }
+    return copy;
+}
+
+plb_status plb_program_decode_flat(plb_program *program, plb_era era, const uint8_t *bytes,
+                                   size_t length, plb_error *error) {
+    const plb_availability *available = plb_availability_of(era);
+    plb_build_begin(program);
+    if (!available->language) {
+        return plb_fail(error, PLB_E_UNAVAILABLE, NULL, "%s is not available in protocol version %u",
+                        plb_language_name(era.language), era.protocol_version);
+    }
+    if (length > SIZE_MAX / 16) {
+        return plb_fail(error, PLB_E_MEMORY, NULL, "input of %zu bytes is too long", length);
+    }
+    const uint8_t *input = keep_input(program, bytes, length);
+    if (input == NULL) {
+        return plb_fail(error, PLB_E_MEMORY, NULL,
+                        "input of %zu bytes does not fit in the program's byte cap", length);
+    }
+    plb_flat_reader reader = {.bytes = input, .end = length * 8, .error = error, .era = era};
+    if (decode_program(&reader, program, available, era)) {
+        return PLB_OK;
+    }
+    if (reader.status == PLB_OK) { /* the builder gave up, not the reader */
+        return program->build.failed != PLB_OK
+                   ? plb_build_error(program, error)
+                   : plb_fail(error, PLB_E_MEMORY, NULL,
+                              "the program's constants do not fit in the byte cap");
+    }
+    return reader.status;
+}

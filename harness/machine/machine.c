@@ -1,0 +1,261 @@
+#include "harness/machine/machine_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/machine/cost_shapes.h"
+
+plb_machine *plb_machine_new(size_t byte_cap) {
+    plb_machine *machine = calloc(1, sizeof *machine);
+    if (machine == NULL) {
+        return NULL;
+    }
+    if (!plb_region_init(&machine->region, byte_cap != 0 ? byte_cap : PLB_DEFAULT_BYTE_CAP) ||
+        !plb_types_init(&machine->types)) {
+        plb_machine_free(machine);
+        return NULL;
+    }
+    return machine;
+}
+
+void plb_machine_free(plb_machine *machine) {
+    if (machine != NULL) {
+        plb_region_free(&machine->region);
+        plb_types_free(&machine->types);
+        free(machine);
+    }
+}
+
+/* ---- What builtins need ---- */
+
+plb_variant plb_machine_variant(const plb_machine *machine) { return machine->variant; }
+plb_region *plb_machine_region(plb_machine *machine) { return &machine->region; }
+plb_types *plb_machine_types(plb_machine *machine) { return &machine->types; }
+
+bool plb_machine_log(plb_machine *machine, const uint8_t *text, size_t length) {
+    plb_log_entry *entry = plb_region_alloc(&machine->region, sizeof *entry + length + 1);
+    if (entry == NULL) {
+        return false;
+    }
+    entry->previous = machine->last_log;
+    entry->length = length;
+    if (length > 0) {
+        memcpy(entry->text, text, length);
+    }
+    entry->text[length] = '\0';
+    machine->last_log = entry;
+    machine->log_count++;
+    return true;
+}
+
+plb_value plb_builtin_fail(plb_machine *machine, const char *reason) {
+    machine->reason = reason;
+    return PLB_NO_VALUE;
+}
+
+plb_value plb_builtin_out_of_memory(plb_machine *machine) {
+    machine->failure = PLB_E_MEMORY;
+    machine->reason = "the evaluation reached the machine's byte cap";
+    return PLB_NO_VALUE;
+}
+
+/* ---- Budget ---- */
+
+static bool charge(plb_machine *machine, int64_t steps, int64_t memory) {
+    machine->spent.steps = plb_sat_add(machine->spent.steps, steps);
+    machine->spent.memory = plb_sat_add(machine->spent.memory, memory);
+    if (__builtin_expect(machine->spent.steps > machine->limit.steps ||
+                             machine->spent.memory > machine->limit.memory,
+                         0)) {
+        machine->failure = PLB_E_BUDGET;
+        machine->reason = machine->spent.steps > machine->limit.steps
+                              ? "the script ran out of steps"
+                              : "the script ran out of memory units";
+        return false;
+    }
+    return true;
+}
+
+bool plb_machine_charge_steps(plb_machine *machine) {
+    for (int kind = 0; kind < PLB_STEP_COUNT; kind++) {
+        uint64_t count = machine->pending_steps[kind];
+        if (count == 0) {
+            continue;
+        }
+        machine->pending_steps[kind] = 0;
+        machine->steps_charged += count;
+        const plb_exunits *cost = &machine->cost_model->step[kind];
+        int64_t steps = plb_sat_mul((int64_t) count, cost->steps);
+        int64_t memory = plb_sat_mul((int64_t) count, cost->memory);
+        if (machine->tally != NULL) {
+            plb_tally *tally = machine->tally;
+            tally->step_count[kind] += count;
+            tally->step_cost[kind].steps = plb_sat_add(tally->step_cost[kind].steps, steps);
+            tally->step_cost[kind].memory = plb_sat_add(tally->step_cost[kind].memory, memory);
+        }
+        if (!charge(machine, steps, memory)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool builtin_cost(plb_machine *machine, unsigned id, const plb_builtin_cost *cost,
+                         const plb_value *args, int64_t *steps, int64_t *memory) {
+    const plb_builtin *row = &plb_builtins[id];
+    int64_t sizes[PLB_BUILTIN_MAX_ARITY];
+    for (unsigned i = 0; i < row->arity; i++) {
+        if ((cost->size_mask >> i & 1) != 0) {
+            sizes[i] = plb_measure_size(args[i], (plb_measure) row->measures[i], machine->variant);
+            if (sizes[i] < 0) {
+                (void) plb_builtin_out_of_memory(machine);
+                return false;
+            }
+        }
+    }
+    *steps = plb_costing_apply(&cost->steps, sizes);
+    *memory = plb_costing_apply(&cost->memory, sizes);
+    return true;
+}
+
+bool plb_machine_charge_builtin(plb_machine *machine, unsigned id, const plb_value *args) {
+    const plb_builtin_cost *cost = &machine->cost_model->builtin[id];
+    int64_t steps = cost->steps.c[0];
+    int64_t memory = cost->memory.c[0];
+    if (!cost->constant && !builtin_cost(machine, id, cost, args, &steps, &memory)) {
+        return false;
+    }
+    if (machine->tally != NULL) {
+        plb_tally *tally = machine->tally;
+        plb_exunits *sum = &tally->builtin_cost[id];
+        tally->builtin_count[id]++;
+        sum->steps = plb_sat_add(sum->steps, steps);
+        sum->memory = plb_sat_add(sum->memory, memory);
+    }
+    return charge(machine, steps, memory);
+}
+
+/* ---- Running ---- */
+
+static void reset(plb_machine *machine, const plb_evaluation *evaluation,
+                  const plb_availability *available) {
+    plb_region_reset(&machine->region);
+    machine->variant = available->variant;
+    machine->cost_model = evaluation->cost_model;
+    machine->spent = (plb_exunits){0, 0};
+    machine->limit = evaluation->limit;
+    memset(machine->pending_steps, 0, sizeof machine->pending_steps);
+    machine->steps_charged = 0;
+    machine->tally = evaluation->tally;
+    machine->failure = PLB_OK;
+    machine->reason = NULL;
+    machine->result = PLB_NO_VALUE;
+    machine->program = evaluation->program;
+    machine->last_log = NULL;
+    machine->log_count = 0;
+    if (machine->tally != NULL) {
+        memset(machine->tally, 0, sizeof *machine->tally);
+    }
+}
+
+static bool charge_startup(plb_machine *machine) {
+    const plb_exunits *startup = &machine->cost_model->startup;
+    if (machine->tally != NULL) {
+        machine->tally->startup = *startup;
+    }
+    return charge(machine, startup->steps, startup->memory);
+}
+
+static plb_status report(const plb_machine *machine, plb_outcome *outcome) {
+    uint64_t pending = 0;
+    for (int kind = 0; kind < PLB_STEP_COUNT; kind++) {
+        pending += machine->pending_steps[kind];
+    }
+    const plb_region *region = &machine->region;
+    outcome->status = machine->failure;
+    outcome->spent = machine->spent;
+    outcome->steps = machine->steps_charged + pending;
+    outcome->bytes = (size_t) (region->low - region->base);
+    outcome->message[0] = '\0';
+    if (machine->failure != PLB_OK) {
+        plb_error error;
+        const char *reason = machine->reason != NULL ? machine->reason : "a builtin failed";
+        (void) plb_fail(&error, machine->failure, NULL, "%s", reason);
+        memcpy(outcome->message, error.message, sizeof outcome->message);
+    }
+    return machine->failure;
+}
+
+plb_status plb_machine_run_values(plb_machine *machine, const plb_evaluation *evaluation,
+                                  const plb_value *arguments, size_t count, plb_outcome *outcome) {
+    const plb_availability *available = plb_availability_of(evaluation->era);
+    reset(machine, evaluation, available);
+    if (plb_program_length(evaluation->program) == 0) {
+        machine->failure = PLB_E_ARGUMENT;
+        machine->reason = "the program is empty: nothing was decoded into it";
+    } else if (!plb_types_copy(&machine->types, &evaluation->program->types)) {
+        (void) plb_builtin_out_of_memory(machine);
+    } else if (charge_startup(machine)) {
+        plb_machine_evaluate(machine, evaluation->program, available, arguments, count);
+    }
+    return report(machine, outcome);
+}
+
+/* The constant that a program consists of. */
+static bool constant_of(const plb_program *program, plb_value *value) {
+    if (plb_program_length(program) != 1 ||
+        plb_word_op(plb_program_code(program)[0]) != PLB_OP_CONST ||
+        program->types.count > PLB_TYPE_FIXED_COUNT) {
+        return false;
+    }
+    *value = program->constants[plb_word_operand(plb_program_code(program)[0])];
+    return true;
+}
+
+plb_status plb_machine_run(plb_machine *machine, const plb_evaluation *evaluation,
+                           plb_outcome *outcome) {
+    enum { FEW = 8 };
+    size_t count = evaluation->argument_count;
+    plb_value few[FEW];
+    plb_value *arguments = count <= FEW ? few : calloc(count, sizeof *arguments);
+    plb_status status = PLB_OK;
+    plb_error error = {.status = PLB_OK};
+    if (arguments == NULL) {
+        status = plb_fail(&error, PLB_E_MEMORY, NULL, "no memory for %zu arguments", count);
+    }
+    for (size_t i = 0; i < count && status == PLB_OK; i++) {
+        if (!constant_of(evaluation->arguments[i], &arguments[i])) {
+            status = plb_fail(&error, PLB_E_ARGUMENT, NULL,
+                              "argument %zu is no data or simple constant: use plb_program_apply",
+                              i + 1);
+        }
+    }
+    if (status == PLB_OK) {
+        status = plb_machine_run_values(machine, evaluation, arguments, count, outcome);
+    } else {
+        *outcome = (plb_outcome){.status = status};
+        memcpy(outcome->message, error.message, sizeof outcome->message);
+    }
+    if (arguments != few) {
+        free(arguments);
+    }
+    return status;
+}
+
+bool plb_machine_result_is_unit(const plb_machine *machine) { return machine->result == PLB_UNIT; }
+
+size_t plb_machine_log_count(const plb_machine *machine) { return machine->log_count; }
+
+const char *plb_machine_log_line(const plb_machine *machine, size_t index, size_t *length) {
+    if (index >= machine->log_count) {
+        return NULL;
+    }
+    const plb_log_entry *entry = machine->last_log;
+    for (size_t i = machine->log_count - 1; i > index; i--) {
+        entry = entry->previous;
+    }
+    if (length != NULL) {
+        *length = entry->length;
+    }
+    return entry->text;
+}

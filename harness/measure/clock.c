@@ -1,0 +1,78 @@
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "harness/measure/clock.h"
+#include "harness/measure/statistics.h"
+
+#define CLOCK_READINGS 2001
+#define CLOCK_PASSES 1000
+#define CLOCK_TRIALS 31
+
+uint64_t plb_clock_now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_RAW, &now);
+    return (uint64_t) now.tv_sec * 1000000000U + (uint64_t) now.tv_nsec;
+}
+
+static int do_nothing(void *context) {
+    (void) context;
+    return 0;
+}
+
+/* Not inlined, so that every subject pays the same for the loop around it. */
+__attribute__((noinline)) uint64_t plb_clock_time_ns(int (*submit)(void *context), void *context,
+                                                     uint32_t submissions, int *failure) {
+    int failed = 0;
+    uint64_t start = plb_clock_now_ns();
+    for (uint32_t i = 0; i < submissions; i++) failed |= submit(context);
+    uint64_t end = plb_clock_now_ns();
+    *failure = failed;
+    return end - start;
+}
+
+/* The smallest step between elapsed times of work of different lengths. */
+static double measure_resolution(double *elapsed) {
+    int (*volatile nothing)(void *) = do_nothing;
+    int failure;
+    for (uint32_t i = 0; i < CLOCK_READINGS; i++) {
+        elapsed[i] = (double) plb_clock_time_ns(nothing, NULL, i % 97, &failure);
+    }
+    plb_sort_numbers(elapsed, CLOCK_READINGS);
+    double step = INFINITY;
+    for (int i = 1; i < CLOCK_READINGS; i++) {
+        if (elapsed[i] > elapsed[i - 1]) step = fmin(step, elapsed[i] - elapsed[i - 1]);
+    }
+    if (isfinite(step)) return step;
+    struct timespec told = {0, 1};
+    clock_getres(CLOCK_MONOTONIC_RAW, &told);
+    return (double) told.tv_nsec;
+}
+
+void plb_clock_measure(plb_clock_facts *facts) {
+    double readings[CLOCK_READINGS], passes[CLOCK_TRIALS];
+    memset(facts, 0, sizeof *facts);
+    facts->source = "CLOCK_MONOTONIC_RAW";
+    facts->resolution_ns = measure_resolution(readings);
+
+    for (int i = 0; i < CLOCK_READINGS; i++) {
+        uint64_t first = plb_clock_now_ns(), second = plb_clock_now_ns();
+        readings[i] = (double) (second - first);
+    }
+    facts->read_ns = plb_median_of(readings, CLOCK_READINGS);
+
+    /* A volatile pointer, so that the call is made as a subject's is. */
+    int (*volatile nothing)(void *) = do_nothing;
+    int failure;
+    for (int i = 0; i < CLOCK_TRIALS; i++) {
+        double whole = (double) plb_clock_time_ns(nothing, NULL, CLOCK_PASSES, &failure);
+        passes[i] = fmax(0, whole - facts->read_ns) / CLOCK_PASSES;
+    }
+    facts->call_ns = plb_median_of(passes, CLOCK_TRIALS);
+}
+
+uint32_t plb_clock_batch(const plb_clock_facts *facts, double call_ns, double sample_ns) {
+    double least = fmax(sample_ns, 1000 * facts->resolution_ns);
+    double batch = ceil(least / fmax(call_ns, 0.1));
+    return (uint32_t) fmin(fmax(batch, 1), 1e6);
+}

@@ -1,0 +1,114 @@
+/* Calibration: find the loop count at which a script spends the budget that a strategy gives it,
+ * then measure the call beside its value-only twin.
+ *
+ * Strategies, budgets and their summaries are those of cardano-node's bench/tx-generator
+ * (Cardano.TxGenerator.PlutusContext), so that loop counts can be compared with its
+ * calibrate-script. */
+#ifndef PLUTBENCH_CALIBRATE_H
+#define PLUTBENCH_CALIBRATE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <plutbench/api.h>
+#include <plutbench/ledger.h>
+#include <plutbench/machine.h>
+#include <plutbench/measure.h>
+#include <plutbench/results.h>
+#include <plutbench/scripts.h>
+#include <plutbench/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Strategies ---- */
+
+/* One line of the table of strategies. */
+typedef struct plb_strategy_info {
+    const char *pattern;     /* "txperblock_N" */
+    const char *description; /* one line */
+} plb_strategy_info;
+
+/* Entry `index` of the table, NULL beyond. */
+PLB_API const plb_strategy_info *plb_strategy_at(size_t index);
+
+/* Parse "txbudget", "txperblock_8", "blockbudget_1.25" or "blockbudget" (scale 0: the best of 1.0
+ * to 2.0 by 0.25). PLB_E_ARGUMENT says what was expected. */
+PLB_API plb_status plb_strategy_parse(const char *text, plb_strategy *strategy, plb_error *error);
+
+/* The ExUnits that one script input may spend, of `inputs` in a transaction. A blockbudget needs
+ * its scale. PLB_E_ARGUMENT when the parameters make no sense (a limit of zero). */
+PLB_API plb_status plb_strategy_target(plb_strategy strategy, plb_exunits per_tx,
+                                       plb_exunits per_block, uint32_t inputs, plb_exunits *target,
+                                       plb_error *error);
+
+/* ---- Loop counts ---- */
+
+/* The ExUnits of a call with `loops` loops. Called with growing knowledge, a few times. */
+typedef plb_status (*plb_loop_cost)(void *context, int64_t loops, plb_exunits *exunits,
+                                    plb_error *error);
+
+typedef struct plb_loop_fit {
+    int64_t loops;            /* the largest count whose cost is within the target */
+    unsigned limiting;        /* PLB_LIMIT_*: what loops + 1 exceeds */
+    plb_exunits used;         /* by `loops` loops */
+    plb_exunits at_zero;      /* by none */
+    plb_exunits at_one;       /* by one */
+    uint32_t evaluations;     /* that finding it took */
+} plb_loop_fit;
+
+/* Find the largest loop count within `target`, for a cost that does not fall as loops grow. The
+ * same as an exhaustive search finds, in some four evaluations when the cost is linear, and never
+ * more than a bisection of the bracket.
+ * Errors: PLB_E_EVALUATION (it fails at zero loops), PLB_E_BUDGET (not even one loop fits),
+ * PLB_E_ARGUMENT (the cost does not depend on the counter), and those of `cost`. */
+PLB_API plb_status plb_fit_loops(plb_loop_cost cost, void *context, plb_exunits target,
+                                 plb_loop_fit *fit, plb_error *error);
+
+/* ---- Calibration ---- */
+
+typedef struct plb_calibration_config {
+    const plb_script *script;                   /* the caller's; must outlive the calibration */
+    const plb_protocol_parameters *parameters;  /* likewise; names the protocol version */
+    plb_strategy strategy;
+    bool hashed_datum; /* datum by hash and in the witness set; always so for PlutusV1 */
+    bool measure;      /* false: budgets only */
+    double time_s;     /* of sampling; 0: 30 */
+    double precision;  /* relative half width of the overhead's interval at which sampling stops
+                          early; 0: 0.01 */
+    uint64_t seed;     /* of transactions, orders and bootstrap; 0: from the clock, and reported */
+    bool pin;          /* keep to one CPU */
+    const volatile sig_atomic_t *interrupted; /* may be NULL */
+    void (*progress)(void *context, const plb_progress *progress); /* may be NULL */
+    void *progress_context;
+} plb_calibration_config;
+
+typedef struct plb_calibration plb_calibration;
+
+/* Calibrate, and measure if asked. Free with plb_calibration_free.
+ *
+ * Costs are those of real transactions: one call, whose script context the script sees. Measured
+ * are, in random interleaved rounds on an embedded ledger each of whose submissions leaves the state
+ * as it was: the call at the calibrated loop count, at half of it, and at none; the value-only twin
+ * of the last; and that twin once more (the null experiment).
+ *
+ * Errors: those of plb_fit_loops, plb_ledger_build_exact, plb_sample; PLB_E_UNAVAILABLE when the
+ * script can't be run at the protocol version; PLB_E_COST_MODEL when the parameters have no cost
+ * model for its language, or one that is too short for a builtin that it needs. */
+PLB_API plb_status plb_calibrate(const plb_calibration_config *config,
+                                 plb_calibration **calibration, plb_error *error);
+PLB_API void plb_calibration_free(plb_calibration *calibration);
+
+/* The budget part, always there. Lives as long as the calibration. */
+PLB_API const plb_budget_summary *plb_calibration_budget(const plb_calibration *calibration);
+PLB_API const plb_loop_fit *plb_calibration_fit(const plb_calibration *calibration);
+/* The measured part, NULL when nothing was measured. */
+PLB_API const plb_call_summary *plb_calibration_calls(const plb_calibration *calibration);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

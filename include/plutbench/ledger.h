@@ -1,0 +1,268 @@
+/* The embedded ledger: protocol parameters, real Conway transactions, and their validation in
+ * process, as a node does it on arrival: decoding, phase-1 (the UTXOW and UTXO rules), phase-2 (the
+ * UTXOS rule: scripts with their script contexts).
+ *
+ * Behaviour follows cardano-ledger (eras/conway, babbage, alonzo) and its specifications. A rule
+ * that fails is named by the ledger's own predicate.
+ *
+ * What is covered: ADA-only outputs at base and enterprise addresses, datum hashes and inline
+ * datums, vkey witnesses, PlutusV1 to V3 spending scripts in the witness set, collateral with
+ * return and total, reference inputs, required signers, network id, metadata, and validity
+ * intervals of transactions without scripts. Everything else that a transaction may have (native
+ * assets, minting, withdrawals, certificates, votes, proposals, reference scripts, native scripts,
+ * Byron and pointer addresses) is refused as PLB_E_UNSUPPORTED, by name, never ignored.
+ *
+ * Objects are opaque. A ledger belongs to one thread at a time; protocol parameters are immutable
+ * once loaded and may be shared. Nothing here prints, exits or keeps global state. */
+#ifndef PLUTBENCH_LEDGER_H
+#define PLUTBENCH_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <plutbench/api.h>
+#include <plutbench/machine.h>
+#include <plutbench/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PLB_HASH_BYTES 32     /* BLAKE2b-256: transaction ids, datum hashes */
+#define PLB_KEY_HASH_BYTES 28 /* BLAKE2b-224: key hashes, script hashes */
+#define PLB_ADDRESS_MAX_BYTES 57
+
+typedef enum plb_network { PLB_TESTNET = 0, PLB_MAINNET = 1 } plb_network;
+
+/* ---- Protocol parameters ---- */
+
+/* In lowest terms; numerator and denominator are below 2^32, so that fees are exact. */
+typedef struct plb_rational {
+    uint64_t numerator;
+    uint64_t denominator;
+} plb_rational;
+
+/* A language's cost-model parameters, in the order of the ledger state. */
+typedef struct plb_cost_parameters {
+    int64_t *values; /* NULL when the language has no cost model */
+    size_t count;
+} plb_cost_parameters;
+
+/* The parameters that fees, limits, script evaluation and calibration need. */
+typedef struct plb_protocol_parameters {
+    unsigned protocol_major;
+    unsigned protocol_minor;
+    uint64_t fee_per_byte;        /* txFeePerByte, lovelace */
+    uint64_t fee_fixed;           /* txFeeFixed, lovelace */
+    plb_rational price_memory;    /* lovelace for a unit of memory */
+    plb_rational price_steps;     /* lovelace for a step */
+    plb_exunits max_tx_exunits;   /* maxTxExecutionUnits */
+    plb_exunits max_block_exunits; /* maxBlockExecutionUnits */
+    uint64_t max_tx_size_bytes;
+    uint64_t max_block_body_size_bytes;
+    uint64_t max_value_size_bytes;
+    uint64_t lovelace_per_utxo_byte; /* utxoCostPerByte */
+    uint64_t collateral_percentage;
+    uint64_t max_collateral_inputs;
+    plb_rational fee_per_reference_script_byte; /* minFeeRefScriptCostPerByte; 15 when absent */
+    plb_cost_parameters cost_models[PLB_PLUTUS_V4 + 1]; /* by plb_language; [0] is not used */
+} plb_protocol_parameters;
+
+/* Read what `cardano-cli query protocol-parameters` writes. Numbers are taken exactly (7.21e-5 is
+ * 721/10000000). Cost models are arrays or maps by parameter name. Where utxoCostPerByte is absent
+ * or null, utxoCostPerWord/8 is taken, as the ledger translated it. Unknown fields are ignored.
+ * `name` is used in messages. Free with plb_protocol_parameters_free.
+ * Errors: PLB_E_PARSE (line, or path inside the JSON), PLB_E_COST_MODEL, PLB_E_MEMORY. */
+PLB_API plb_status plb_protocol_parameters_load(plb_protocol_parameters **parameters,
+                                                const char *name, const char *json, size_t length,
+                                                plb_error *error);
+
+/* Mainnet's at protocol version 10 (embedded data, calibrate/data/mainnet_v10.json). NULL only when
+ * memory is short. */
+PLB_API plb_protocol_parameters *plb_protocol_parameters_default(void);
+PLB_API void plb_protocol_parameters_free(plb_protocol_parameters *parameters);
+
+/* What `exunits` cost: the ceiling of the exact sum, saturating at UINT64_MAX. */
+PLB_API uint64_t plb_exunits_fee(const plb_protocol_parameters *parameters, plb_exunits exunits);
+
+/* The minimum fee of a transaction of `size_bytes` (as the ledger counts it: without the validity
+ * flag) with `exunits` in total and no reference scripts. Saturating. */
+PLB_API uint64_t plb_minimum_fee(const plb_protocol_parameters *parameters, uint64_t size_bytes,
+                                 plb_exunits exunits);
+
+/* The least lovelace in an output of `output_size_bytes` of CBOR. Saturating. */
+PLB_API uint64_t plb_minimum_lovelace(const plb_protocol_parameters *parameters,
+                                      uint64_t output_size_bytes);
+
+/* ---- Hashes and addresses ---- */
+
+PLB_API void plb_blake2b_256(const uint8_t *bytes, size_t length, uint8_t hash[PLB_HASH_BYTES]);
+PLB_API void plb_blake2b_224(const uint8_t *bytes, size_t length, uint8_t hash[PLB_KEY_HASH_BYTES]);
+
+/* The hash of a script: BLAKE2b-224 over the language's tag byte and `script`, the bytes that a
+ * witness set carries (CBOR byte string around flat; a text envelope's cborHex without its outer
+ * wrapper). */
+PLB_API void plb_script_hash(plb_language language, const uint8_t *script, size_t length,
+                             uint8_t hash[PLB_KEY_HASH_BYTES]);
+
+/* The enterprise address of a key or script hash: PLB_KEY_HASH_BYTES + 1 bytes. */
+PLB_API void plb_enterprise_address(plb_network network, bool is_script,
+                                    const uint8_t hash[PLB_KEY_HASH_BYTES],
+                                    uint8_t address[PLB_KEY_HASH_BYTES + 1]);
+
+/* ---- Building transactions ---- */
+
+/* One script call: an input at the script's address, spent with a datum and a redeemer. */
+typedef struct plb_tx_call {
+    plb_language language;  /* PLB_PLUTUS_V1 .. PLB_PLUTUS_V3 */
+    const uint8_t *script;  /* as for plb_script_hash */
+    size_t script_length;
+    const uint8_t *datum; /* CBOR data; NULL: none, which only PlutusV3 allows (CIP-69) */
+    size_t datum_length;
+    bool inline_datum; /* in the output that is spent; false: its hash there, and the datum in the
+                          witness set. PlutusV1 can't see inline datums: must be false */
+    const uint8_t *redeemer; /* CBOR data */
+    size_t redeemer_length;
+    plb_exunits exunits; /* declared */
+} plb_tx_call;
+
+/* What plb_tx_build makes: a transaction that spends one input a call, has `payments` outputs and a
+ * change output to the test key's address, one collateral input at that address, and is signed. */
+typedef struct plb_tx_spec {
+    plb_network network;
+    const plb_tx_call *calls;
+    size_t call_count; /* 1 .. 1000 */
+    size_t payments;   /* outputs besides the change */
+    uint64_t lovelace_per_input; /* in each input; 0: 10 ADA. At least what its output needs */
+    uint64_t lovelace_per_payment; /* 0: 1 ADA */
+    size_t required_signers; /* 0 or 1: name the test key as one */
+    size_t extra_key_inputs; /* further inputs at the test key's address */
+    uint8_t seed[32];        /* the test key and the ids of what is spent derive from it */
+} plb_tx_spec;
+
+/* An unspent output: transaction id, index, and the output's CBOR. */
+typedef struct plb_utxo {
+    uint8_t id[PLB_HASH_BYTES];
+    uint16_t index;
+    const uint8_t *output;
+    size_t output_length;
+} plb_utxo;
+
+typedef struct plb_tx_built {
+    uint8_t *bytes; /* the transaction's CBOR, as a node takes it */
+    size_t length;
+    uint8_t id[PLB_HASH_BYTES];
+    uint64_t fee;     /* lovelace */
+    plb_utxo *utxo;   /* what it spends and pledges: add it to the ledger before submitting */
+    size_t utxo_count;
+    size_t *input_calls; /* by input, as redeemers index them: the spec's call, SIZE_MAX for none */
+    size_t input_count;
+    void *storage; /* owns the outputs' bytes */
+} plb_tx_built;
+
+/* Build the transaction of `spec`: exact minimum fee, exact script integrity hash, one Ed25519
+ * signature. Deterministic. Free with plb_tx_built_free.
+ * Errors: PLB_E_ARGUMENT (what is wrong with the spec), PLB_E_LEDGER (it would exceed the maximum
+ * transaction size, or its inputs can't pay), PLB_E_PARSE (datum, redeemer), PLB_E_MEMORY. */
+PLB_API plb_status plb_tx_build(plb_tx_built *built, const plb_protocol_parameters *parameters,
+                                const plb_tx_spec *spec, plb_error *error);
+
+/* Build its value-only twin.
+ * Equal to plb_tx_build's transaction: the size in bytes, of the whole and of the body; the number
+ * of inputs, collateral inputs, outputs, required signers and signatures; every output, byte for
+ * byte; the fee.
+ * Not equal: the inputs that stood at the script's address stand at the key's and have no datum;
+ * there are no scripts, datums and redeemers; metadata of the same number of bytes stands in their
+ * place, and its hash (body key 7) in the place of the script integrity hash (key 11). So the twin
+ * pays more than its own minimum fee, and hashes the padding where the call hashes its script. */
+PLB_API plb_status plb_tx_build_twin(plb_tx_built *built, const plb_protocol_parameters *parameters,
+                                     const plb_tx_spec *spec, plb_error *error);
+PLB_API void plb_tx_built_free(plb_tx_built *built);
+
+/* ---- The ledger ---- */
+
+typedef struct plb_ledger plb_ledger;
+
+typedef struct plb_ledger_config {
+    plb_network network;
+    uint64_t slot;   /* of the block that the transactions would be in */
+    size_t byte_cap; /* for one transaction's memory and for its scripts' machine each; 0: 1 GiB of
+                        address space */
+} plb_ledger_config;
+
+/* Make a ledger without unspent outputs. `parameters` are copied. `config` NULL: all zero.
+ * Free with plb_ledger_free.
+ * Errors: PLB_E_COST_MODEL, PLB_E_ARGUMENT (protocol version out of range), PLB_E_MEMORY. */
+PLB_API plb_status plb_ledger_new(plb_ledger **ledger, const plb_protocol_parameters *parameters,
+                                  const plb_ledger_config *config, plb_error *error);
+PLB_API void plb_ledger_free(plb_ledger *ledger);
+
+/* Add unspent outputs; bytes are copied. One that is there already is replaced.
+ * Errors: PLB_E_PARSE, PLB_E_UNSUPPORTED, PLB_E_MEMORY. */
+PLB_API plb_status plb_ledger_add_utxo(plb_ledger *ledger, const plb_utxo *utxo, size_t count,
+                                       plb_error *error);
+PLB_API size_t plb_ledger_utxo_count(const plb_ledger *ledger);
+
+typedef struct plb_submit_options {
+    bool apply; /* spend and create outputs; false: validate only, the state stays as it is, so that
+                   the same transaction can be submitted again at the same cost */
+    bool decode_per_call; /* decode a script again for each redeemer. false: once for each distinct
+                             script of the transaction, which the ledger's cache of decoded scripts
+                             amounts to */
+} plb_submit_options;
+
+/* One redeemer's run. */
+typedef struct plb_call_outcome {
+    unsigned purpose; /* redeemer tag: 0 is spending */
+    uint32_t index;   /* into the sorted inputs */
+    plb_language language;
+    plb_exunits declared;
+    plb_exunits spent; /* as plb_outcome's */
+    uint64_t machine_steps;
+    plb_status status; /* PLB_OK, PLB_E_EVALUATION, PLB_E_BUDGET, PLB_E_PARSE ... */
+} plb_call_outcome;
+
+/* What became of a submission. */
+typedef struct plb_submission {
+    plb_status status;     /* PLB_OK: accepted. PLB_E_LEDGER: a rule failed. PLB_E_PARSE: malformed.
+                              PLB_E_UNSUPPORTED. PLB_E_MEMORY */
+    const char *predicate; /* of PLB_E_LEDGER: the ledger's name of what failed, such as
+                              "FeeTooSmallUTxO"; else NULL */
+    plb_error error;       /* filled unless PLB_OK; the message begins with the predicate */
+    uint8_t id[PLB_HASH_BYTES]; /* transaction id, all zero when decoding failed */
+    uint64_t size_bytes;        /* as fees count it */
+    uint64_t fee;
+    size_t call_count;
+    const plb_call_outcome *calls; /* by redeemer, in the order they ran; live until the next
+                                      submission or plb_ledger_free */
+} plb_submission;
+
+/* Decode and validate a transaction. Returns submission->status. `options` NULL: all zero.
+ * Takes no memory from the C library and leaves the state as it was (unless options->apply). A
+ * transaction that is marked invalid and whose scripts fail is accepted; applying it takes its
+ * collateral. */
+PLB_API plb_status plb_ledger_submit(plb_ledger *ledger, const uint8_t *bytes, size_t length,
+                                     const plb_submit_options *options,
+                                     plb_submission *submission);
+
+/* The ExUnits that each redeemer of a transaction needs, in counting mode, whatever it declares.
+ * Phase-1 is not checked, but that the outputs it spends exist and that scripts, datums and
+ * redeemers are there. submission->calls[i].spent holds them. A script that fails gives
+ * PLB_E_EVALUATION. */
+PLB_API plb_status plb_tx_evaluate(plb_ledger *ledger, const uint8_t *bytes, size_t length,
+                                   plb_submission *submission);
+
+/* Build `spec`'s transaction with the ExUnits that its calls need (those of the spec are ignored)
+ * and add what it spends to the ledger. `exunits`, of call_count entries in the order of the spec's
+ * calls, receives them (may be NULL). A script sees the fee, which depends on its ExUnits: this
+ * repeats until they agree (PLB_E_LEDGER when they never do).
+ * Errors: plb_tx_build's and plb_tx_evaluate's. */
+PLB_API plb_status plb_ledger_build_exact(plb_ledger *ledger, plb_tx_built *built,
+                                          const plb_tx_spec *spec, plb_exunits *exunits,
+                                          plb_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,393 @@
+/* Measurement: the clock, histograms, paired interleaved sampling, and the statistics that turn
+ * samples into figures with intervals.
+ *
+ * Nothing here knows what is measured: a subject is a function that submits something once. Times
+ * are nanoseconds: uint64_t at the clock, double in statistics. Nothing prints, exits or keeps
+ * global state. Objects are opaque and belong to one thread at a time. */
+#ifndef PLUTBENCH_MEASURE_H
+#define PLUTBENCH_MEASURE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <plutbench/api.h>
+#include <plutbench/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Clock ---- */
+
+/* What the clock can resolve here, measured. */
+typedef struct plb_clock_facts {
+    const char *source;   /* "CLOCK_MONOTONIC_RAW": not slewed by time synchronisation */
+    double resolution_ns; /* smallest step between elapsed times */
+    double read_ns;       /* between two readings with nothing in between, median */
+    double call_ns; /* one pass of the sampling loop over a subject that does nothing, median */
+} plb_clock_facts;
+
+/* Nanoseconds since an arbitrary point. Never goes backwards. */
+PLB_API uint64_t plb_clock_now_ns(void);
+
+/* Measure the clock; takes a few milliseconds. */
+PLB_API void plb_clock_measure(plb_clock_facts *facts);
+
+/* How many submissions of `call_ns` each make one sample that is at least `sample_ns` long and at
+ * least a thousand times the clock's resolution. At least 1. */
+PLB_API uint32_t plb_clock_batch(const plb_clock_facts *facts, double call_ns, double sample_ns);
+
+/* ---- Histograms ---- */
+
+/* An HDR histogram of nanoseconds: 1 ns to 1 h, 3 significant digits. Values outside are recorded
+ * as the nearest bound and counted (plb_histogram_clipped). */
+typedef struct plb_histogram plb_histogram;
+
+#define PLB_HISTOGRAM_LOWEST_NS 1
+#define PLB_HISTOGRAM_HIGHEST_NS 3600000000000
+#define PLB_HISTOGRAM_DIGITS 3
+
+/* NULL when memory is short. */
+PLB_API plb_histogram *plb_histogram_new(void);
+PLB_API void plb_histogram_free(plb_histogram *histogram);
+
+PLB_API void plb_histogram_record(plb_histogram *histogram, double ns);
+/* Add all of `from`; exact, because all histograms have the same buckets. */
+PLB_API void plb_histogram_add(plb_histogram *histogram, const plb_histogram *from);
+
+PLB_API uint64_t plb_histogram_count(const plb_histogram *histogram);
+PLB_API uint64_t plb_histogram_clipped(const plb_histogram *histogram);
+
+/* What is told of a histogram; everything 0 when it is empty. */
+typedef struct plb_percentiles {
+    uint64_t count;
+    double min_ns, p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
+    double mean_ns, stddev_ns;
+} plb_percentiles;
+
+PLB_API void plb_histogram_percentiles(const plb_histogram *histogram, plb_percentiles *out);
+/* Value at `percentile` (0 to 100). */
+PLB_API double plb_histogram_value_ns(const plb_histogram *histogram, double percentile);
+
+/* Percentile distribution as HdrHistogram's plotters read it (.hgrm), values divided by
+ * `unit_ns` (1: nanoseconds, 1000: microseconds). PLB_E_IO when writing fails. */
+PLB_API plb_status plb_histogram_print(const plb_histogram *histogram, double unit_ns, FILE *file,
+                                       plb_error *error);
+
+/* Begin an HDR log (.hlog, format 1.2 or later): comment, start time in UTC seconds, column names.
+ */
+PLB_API plb_status plb_histogram_log_header(FILE *file, const char *comment, double start_utc_s,
+                                            plb_error *error);
+/* One log line: V2 compressed histogram, tagged (a tag has no comma, space or line break; NULL:
+ * none), covering `length_s` from `start_s` after the header's start time. */
+PLB_API plb_status plb_histogram_log_line(const plb_histogram *histogram, FILE *file,
+                                          const char *tag, double start_s, double length_s,
+                                          plb_error *error);
+
+/* ---- Estimates ---- */
+
+/* A figure with its interval and where both come from. */
+typedef struct plb_estimate {
+    double value, low, high; /* in the unit of the samples */
+    double level;            /* of the interval, 0.95 */
+    size_t count;            /* rounds that it rests on, of the series with the fewest samples */
+    double block_length;     /* of the bootstrap, in rounds; 1 where rounds are independent */
+    uint32_t resamples;      /* of the bootstrap; 0 where the interval is not from one */
+    const char *method;      /* static text, such as "difference of medians, circular block ..." */
+} plb_estimate;
+
+/* True when the interval lies on one side of zero. */
+PLB_API bool plb_estimate_excludes_zero(const plb_estimate *estimate);
+/* Half the interval's width, relative to the value; infinity when the value is 0. */
+PLB_API double plb_estimate_precision(const plb_estimate *estimate);
+/* The figure and its interval times `factor`. */
+PLB_API plb_estimate plb_estimate_scaled(plb_estimate estimate, double factor);
+/* True when the two intervals have a point in common. */
+PLB_API bool plb_estimates_agree(const plb_estimate *a, const plb_estimate *b);
+
+/* The noise floor that a null experiment shows: the end of its interval that is further from zero.
+ * Nothing smaller can be claimed on that machine in that hour. */
+PLB_API double plb_noise_floor(const plb_estimate *null_experiment);
+/* True when `estimate` excludes zero and its value is beyond the noise floor. */
+PLB_API bool plb_estimate_resolved(const plb_estimate *estimate, double noise_floor);
+
+/* Outliers by Tukey's fences: mild beyond 1.5, severe beyond 3 interquartile ranges. A severe one
+ * is not also counted as mild. They are counted, never dropped. */
+typedef struct plb_outliers {
+    size_t count; /* samples looked at */
+    size_t low_mild, low_severe, high_mild, high_severe;
+} plb_outliers;
+
+/* Samples that are NAN are missing: skipped. PLB_E_MEMORY. */
+PLB_API plb_status plb_outliers_count(const double *samples, size_t count, plb_outliers *outliers,
+                                      plb_error *error);
+
+/* Series of samples that were taken in common rounds: series[i][r] is subject i in round r, NAN
+ * where the subject was not sampled in that round. */
+typedef struct plb_rounds {
+    const double *const *series;
+    size_t series_count;
+    size_t round_count;
+    const double *resolution; /* per series, smallest step between samples; NULL: 0 */
+} plb_rounds;
+
+#define PLB_BOOTSTRAP_RESAMPLES 2000
+#define PLB_BOOTSTRAP_ROUNDS 16 /* fewer samples give no interval */
+
+/* Sum over i of coefficients[i] times the median of series i; {1, -1} is the paired estimator
+ * (difference of medians). A series without a coefficient (0) plays no part; in rounds in which a
+ * series was not sampled the others still count.
+ *
+ * The interval (95 %) is a circular block bootstrap's percentile interval: rounds are drawn in
+ * blocks, all series together, so that what hits a whole round cancels as it does in the data. The
+ * block length is chosen by Politis and White (2004, corrected by Patton, Politis and White 2009)
+ * on the influence of each round on the estimate. It is widened by Student's t for the number of
+ * blocks and by what blocks cut off of the long-run variance, and is never narrower than the
+ * clock's steps. Equal seeds give equal intervals.
+ * `resamples` 0: PLB_BOOTSTRAP_RESAMPLES.
+ *
+ * Errors: PLB_E_MEASURE when a series has fewer than PLB_BOOTSTRAP_ROUNDS samples, PLB_E_ARGUMENT
+ * when all coefficients are 0, PLB_E_MEMORY. */
+PLB_API plb_status plb_contrast_estimate(const plb_rounds *rounds, const double *coefficients,
+                                         uint32_t resamples, uint64_t seed, plb_estimate *estimate,
+                                         plb_error *error);
+
+/* The same estimate with an asymptotic interval from the long-run variance of the influences:
+ * quicker, for deciding when to stop. */
+PLB_API plb_status plb_contrast_quick(const plb_rounds *rounds, const double *coefficients,
+                                      plb_estimate *estimate, plb_error *error);
+
+#define PLB_REGRESSION_TERMS 8
+
+/* Least squares on design points, as contrasts of their medians.
+ *
+ * `design` has `points` rows of `terms` regressors (such as 1, k, k*n); `weights` (NULL: all 1) are
+ * one over the variance of each point's median. On success contrasts[t*points + i] is the
+ * coefficient with which the median of point i enters term t, to be given to
+ * plb_contrast_estimate. PLB_E_ARGUMENT when the design does not determine all terms. */
+PLB_API plb_status plb_design_contrasts(const double *design, size_t points, size_t terms,
+                                        const double *weights, double *contrasts, plb_error *error);
+
+/* A robust linear regression of time-ordered observations. */
+typedef struct plb_regression {
+    size_t terms;
+    plb_estimate coefficient[PLB_REGRESSION_TERMS];
+    double scale;        /* robust standard deviation of the residuals */
+    unsigned iterations; /* of the fit */
+} plb_regression;
+
+/* Huber's M-estimator by iteratively reweighted least squares (tuning constant 1.345, scale by the
+ * median absolute deviation), with intervals that allow for autocorrelation and unequal variance
+ * (the long-run variance of each observation's influence, Student's t).
+ *
+ * observations[j] was taken j-th, with the regressors design[j*terms ...]. Where observations of
+ * one round follow each other, `group` is their number, and autocorrelation is counted in rounds
+ * (1: none). Errors: PLB_E_ARGUMENT (a design that does not determine all terms, too few
+ * observations), PLB_E_MEASURE when it does not converge, PLB_E_MEMORY. */
+PLB_API plb_status plb_regress(const double *observations, const double *design, size_t count,
+                               size_t terms, size_t group, plb_regression *regression,
+                               plb_error *error);
+
+/* ---- The machine meanwhile ---- */
+
+typedef enum plb_turbo { PLB_TURBO_UNKNOWN = 0, PLB_TURBO_OFF, PLB_TURBO_ON } plb_turbo;
+
+#define PLB_ENVIRONMENT_TEXT 96
+
+/* What the machine is, and counters of what it has done. Texts are empty, and numbers negative,
+ * where the system does not tell. */
+typedef struct plb_environment {
+    char cpu_model[PLB_ENVIRONMENT_TEXT];
+    char kernel[PLB_ENVIRONMENT_TEXT];
+    char governor[PLB_ENVIRONMENT_TEXT];    /* of the CPU that it runs on */
+    char clocksource[PLB_ENVIRONMENT_TEXT]; /* of the kernel, such as "tsc" */
+    char huge_pages[PLB_ENVIRONMENT_TEXT];  /* transparent huge pages: always, madvise, never */
+    int cpu_count;                          /* online */
+    int cpus_allowed;                       /* this process may run on */
+    int cpu;                                /* that it ran on when asked */
+    plb_turbo turbo;
+    bool hypervisor;          /* the processor says that it is virtual */
+    int simultaneous_threads; /* 1: hyper-threading is active, 0: not, -1: unknown */
+    double memory_bytes;
+    double cgroup_cpus;         /* CPU quota as a number of CPUs; -1: none */
+    double cgroup_memory_bytes; /* -1: none */
+    double load_1min;
+    /* Counters: only differences mean something. */
+    double cpu_busy_s;                 /* all CPUs, all processes */
+    double cpu_total_s;                /* all CPUs, idle or not */
+    double cpu_steal_s;                /* taken by the hypervisor */
+    double own_cpu_s;                  /* this process */
+    double throttled_periods;          /* by the cgroup's CPU quota */
+    double context_switches;           /* voluntary, this process */
+    double preemptions;                /* involuntary context switches, this process */
+    double minor_faults, major_faults; /* page faults, this process */
+} plb_environment;
+
+/* Read it now, from the files below `root` ("": the running system; tests give a folder). Never
+ * fails: what can't be read is unknown. */
+PLB_API void plb_environment_read(plb_environment *environment, const char *root);
+
+/* Reasons for which a run is suspicious. */
+typedef enum plb_flag {
+    PLB_FLAG_GOVERNOR,    /* frequency governor is not "performance" */
+    PLB_FLAG_TURBO,       /* turbo is on: the frequency depends on temperature and neighbours */
+    PLB_FLAG_STEAL,       /* the hypervisor took more than 1 % of the time */
+    PLB_FLAG_THROTTLED,   /* the cgroup's CPU quota stopped the process */
+    PLB_FLAG_BUSY,        /* other processes used more than 10 % of all CPUs */
+    PLB_FLAG_PREEMPTIONS, /* more than 100 involuntary context switches a second */
+    PLB_FLAG_FAULTS,      /* page faults that read from disk */
+    PLB_FLAG_CLOCK,       /* the kernel's clock source is slow or coarse */
+    PLB_FLAG_WARM_UP,     /* the subjects did not settle in the first half of the run */
+    PLB_FLAG_DRIFT,       /* first and last third differ by more than 5 % */
+    PLB_FLAG_OUTLIERS,    /* more than 5 % of a subject's samples are severe outliers */
+    PLB_FLAG_FEW,         /* fewer than 100 rounds */
+    PLB_FLAG_NULL,        /* the null experiment found a difference */
+    PLB_FLAG_DISAGREE,    /* two estimators disagree beyond their intervals */
+    PLB_FLAG_COUNT
+} plb_flag;
+
+/* A set of flags: bit (1u << flag). */
+typedef uint32_t plb_flags;
+
+/* Short constant name, such as "steal", and one line: what it means and what to do. NULL beyond. */
+PLB_API const char *plb_flag_name(plb_flag flag);
+PLB_API const char *plb_flag_advice(plb_flag flag);
+
+/* The flags that two readings, `seconds` apart, give rise to. */
+PLB_API plb_flags plb_environment_flags(const plb_environment *before, const plb_environment *after,
+                                        double seconds);
+
+/* ---- Sampling ---- */
+
+/* Something that is submitted and timed. */
+typedef struct plb_subject {
+    const char *name; /* a word; unique in a plan; copied */
+    void *context;    /* the caller's */
+    /* Submit once. Timed. 0 is success; anything else ends the run with PLB_E_MEASURE. */
+    int (*submit)(void *context);
+    /* NULL, or called before each sample, not timed, to make `submissions` successive calls of
+     * submit possible (such as restoring what a submission used up). 0 is success. */
+    int (*prepare)(void *context, uint32_t submissions);
+    /* Sampled once in this many rounds, at a random one of them; 1: in every round; 0: chosen so
+     * that a long subject does not keep the short ones from being sampled. */
+    uint32_t every;
+} plb_subject;
+
+/* A contrast that has to be known to a relative precision before sampling stops. */
+typedef struct plb_target_precision {
+    const double *coefficients; /* one per subject, as for plb_contrast_estimate */
+    double relative;            /* half width of the interval over the value, such as 0.01 */
+} plb_target_precision;
+
+typedef enum plb_phase {
+    PLB_PHASE_PREPARING, /* finding batches */
+    PLB_PHASE_SAMPLING,
+    PLB_PHASE_DONE
+} plb_phase;
+
+typedef struct plb_progress {
+    plb_phase phase;
+    uint64_t elapsed_ns;
+    uint64_t time_budget_ns;
+    uint64_t rounds;
+    double precision; /* reached by the worst target when last looked at; NAN: not yet known */
+} plb_progress;
+
+/* How to sample. Zero-initialise, set subjects; every 0 or NULL below means the default. */
+typedef struct plb_plan {
+    const plb_subject *subjects;
+    size_t subject_count;
+    uint64_t time_budget_ns;  /* of sampling; default 30 s */
+    uint64_t minimum_time_ns; /* before a precision may stop it; default 1 s or the time budget */
+    uint64_t maximum_rounds;  /* default: none */
+    const plb_target_precision *targets;
+    size_t target_count; /* 0: only time and rounds stop it */
+    uint64_t seed;       /* of orders and bootstrap; default: from the clock, and reported */
+    double sample_ns;    /* a sample is at least this long; default 5000 */
+    size_t keep_rounds;  /* rounds kept in memory, see plb_sampling_series; default 262144 */
+    bool pin;            /* keep the thread on one CPU meanwhile */
+    int cpu;             /* which (with pin); negative: the one that it runs on */
+    const volatile sig_atomic_t *interrupted; /* sampling ends soon after this becomes nonzero */
+    void (*progress)(void *context, const plb_progress *progress); /* about 10 times a second */
+    void *progress_context;
+} plb_plan;
+
+typedef enum plb_stop {
+    PLB_STOP_PRECISION,  /* every target is narrow enough */
+    PLB_STOP_TIME,       /* the time budget is spent */
+    PLB_STOP_ROUNDS,     /* the maximum number of rounds was reached */
+    PLB_STOP_INTERRUPTED /* the result is partial */
+} plb_stop;
+
+/* "precision", "time", "rounds", "interrupted". */
+PLB_API const char *plb_stop_name(plb_stop stop);
+
+typedef struct plb_sampling plb_sampling;
+
+/* Sample the plan's subjects: in every round each of them once, in random order. What is shorter
+ * than a sample should be is submitted several times a sample, and the measured cost of the clock
+ * and of the loop is subtracted. Warm-up is found by comparing windows of rounds with the settled
+ * second half. An interruption is no error: the result is partial (plb_sampling_facts).
+ * The caller's objects are used until it returns, not afterwards.
+ * Errors: PLB_E_ARGUMENT, PLB_E_MEMORY, PLB_E_MEASURE (a subject failed, the CPU can't be pinned).
+ */
+PLB_API plb_status plb_sample(const plb_plan *plan, plb_sampling **sampling, plb_error *error);
+PLB_API void plb_sampling_free(plb_sampling *sampling);
+
+typedef struct plb_sampling_facts {
+    size_t subject_count;
+    uint64_t rounds;           /* taken, warm-up included */
+    uint64_t warm_up_rounds;   /* discarded as warm-up */
+    uint64_t restart_rounds;   /* after a pause for statistics: run, but not recorded */
+    size_t kept;               /* entries of a series, after warm-up */
+    uint32_t rounds_per_entry; /* 1, or 3, 9, ... when there were more rounds than fit */
+    uint64_t elapsed_ns;       /* of sampling */
+    double start_utc_s;        /* seconds since 1970 */
+    plb_stop stop;
+    uint64_t time_budget_ns;
+    double precision_asked; /* relative, of the first target; NAN: none */
+    uint64_t seed;
+    int cpu; /* pinned to; -1: not pinned */
+    plb_clock_facts clock;
+    plb_environment before, after;
+    plb_flags flags;
+} plb_sampling_facts;
+
+PLB_API const plb_sampling_facts *plb_sampling_get_facts(const plb_sampling *sampling);
+
+typedef struct plb_subject_facts {
+    const char *name;
+    uint32_t batch;        /* submissions a sample; a sample is their mean */
+    uint32_t every;        /* sampled once in this many rounds */
+    uint64_t samples;      /* after warm-up; all are in the histogram */
+    double subtracted_ns;  /* per submission, for clock and loop */
+    plb_outliers outliers; /* of the entries of its series */
+    const plb_histogram *histogram;
+} plb_subject_facts;
+
+/* All pointers live as long as the sampling. */
+PLB_API const plb_subject_facts *plb_sampling_subject(const plb_sampling *sampling, size_t index);
+
+/* The samples after warm-up in order of time, ns per submission, *count of them, NAN where the
+ * subject was not sampled. When more rounds were taken than the plan keeps, neighbouring rounds
+ * are put together in threes by their median (facts.rounds_per_entry), which keeps the median of
+ * the whole; histograms hold every sample. */
+PLB_API const double *plb_sampling_series(const plb_sampling *sampling, size_t index,
+                                          size_t *count);
+
+/* plb_contrast_estimate on the samples after warm-up, with the sampling's seed and clock. */
+PLB_API plb_status plb_sampling_contrast(const plb_sampling *sampling, const double *coefficients,
+                                         plb_estimate *estimate, plb_error *error);
+
+/* One over the variance of each subject's median, as weights for plb_design_contrasts; one per
+ * subject. Errors: as plb_contrast_quick. */
+PLB_API plb_status plb_sampling_weights(const plb_sampling *sampling, double *weights,
+                                        plb_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,20 @@
+/* Budget summaries as JSON values and CSV cells. */
+#ifndef PLB_RESULTS_BUDGET_H
+#define PLB_RESULTS_BUDGET_H
+
+#include <jansson.h>
+
+#include <plutbench/results.h>
+
+/* A new reference in *value. */
+plb_status plb_budget_json(const plb_budget_summary *summary, json_t **value, plb_error *error);
+
+json_t *plb_exunits_json(plb_exunits units);
+
+#define PLB_PERCENT_BYTES 400
+
+/* 100 * part / whole with two decimals and "%", rounded as Haskell's showFFloat does: half to even
+ * on the shortest decimal digits that give the double back. "NaN%" and "Infinity%" for whole 0. */
+void plb_percent_text(int64_t part, int64_t whole, char text[PLB_PERCENT_BYTES]);
+
+#endif

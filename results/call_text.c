@@ -1,0 +1,249 @@
+/* The summary that a person reads. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/format.h"
+
+#define LABEL_WIDTH 24
+#define VALUE_WIDTH 14
+#define INTERVAL_WIDTH 20
+#define TEXT_WIDTH 96
+
+static void pad(FILE *out, const char *text, int width) {
+    fputs(text, out);
+    for (int i = plb_text_width(text); i < width; i++) fputc(' ', out);
+}
+
+static void pad_left(FILE *out, const char *text, int width) {
+    for (int i = plb_text_width(text); i < width; i++) fputc(' ', out);
+    fputs(text, out);
+}
+
+/* Words of `text` in lines of TEXT_WIDTH columns, further ones indented. */
+static void wrap(FILE *out, const char *text, int column, int indent) {
+    while (*text) {
+        size_t length = strcspn(text, " ");
+        char word[512];
+        snprintf(word, sizeof word, "%.*s", (int) length, text);
+        int width = plb_text_width(word);
+        if (column > indent && column + 1 + width > TEXT_WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fputs(word, out);
+        column += width;
+        text += length;
+        text += strspn(text, " ");
+    }
+    fputc('\n', out);
+}
+
+static void figure_line(FILE *out, const char *label, const char *value, const char *interval,
+                        const char *remark) {
+    fputs("  ", out);
+    pad(out, label, LABEL_WIDTH);
+    pad_left(out, value, VALUE_WIDTH);
+    if (*interval) fputs("  ", out);
+    if (*remark) {
+        pad(out, interval, INTERVAL_WIDTH);
+        fprintf(out, "  %s", remark);
+    } else {
+        fputs(interval, out);
+    }
+    fputc('\n', out);
+}
+
+static void time_line(FILE *out, const char *label, const plb_estimate *e, const char *remark) {
+    char value[PLB_FORMAT_BYTES], interval[PLB_FORMAT_BYTES];
+    plb_format_estimate_ns(e, value, interval);
+    figure_line(out, label, value, interval, remark);
+}
+
+/* ---- Parts ---- */
+
+static double share(int64_t part, int64_t whole) {
+    return whole > 0 ? 100 * (double) part / (double) whole : 0;
+}
+
+static void budget_line(FILE *out, const char *label, int64_t used, int64_t whole,
+                        const char *unit) {
+    char a[PLB_FORMAT_BYTES], b[PLB_FORMAT_BYTES], text[3 * PLB_FORMAT_BYTES];
+    plb_format_integer(used, a);
+    plb_format_integer(whole, b);
+    snprintf(text, sizeof text, "%s of %s %s (%.2f %%)", a, b, unit, share(used, whole));
+    fputs("  ", out);
+    pad(out, label, LABEL_WIDTH);
+    fprintf(out, "%s\n", text);
+}
+
+static void budget_part(FILE *out, const plb_budget_summary *b) {
+    char strategy[PLB_STRATEGY_NAME_BYTES], loops[PLB_FORMAT_BYTES], block[PLB_FORMAT_BYTES],
+        transactions[PLB_FORMAT_BYTES];
+    bool steps = b->loop_limiting_factors & PLB_LIMIT_STEPS;
+    bool memory = b->loop_limiting_factors & PLB_LIMIT_MEMORY;
+    plb_strategy_name(b->budget_strategy, strategy);
+    plb_format_integer(b->loop_counter, loops);
+    plb_format_integer(b->projected_loops_per_block, block);
+    plb_format_integer(b->projected_tx_per_block, transactions);
+    fputs("  ", out);
+    pad(out, "loop count", LABEL_WIDTH);
+    fprintf(out, "%s for %s, limited by %s%s%s\n", loops, strategy, steps ? "steps" : "",
+            steps && memory ? " and " : "", memory ? "memory" : "");
+    budget_line(out, "budget used per tx",
+                b->budget_per_tx.steps - b->projected_budget_unused_per_tx.steps,
+                b->budget_per_tx.steps, "steps");
+    budget_line(out, "", b->budget_per_tx.memory - b->projected_budget_unused_per_tx.memory,
+                b->budget_per_tx.memory, "memory");
+    budget_line(out, "budget used per block",
+                b->budget_per_block.steps - b->projected_budget_unused_per_block.steps,
+                b->budget_per_block.steps, "steps");
+    budget_line(out, "", b->budget_per_block.memory - b->projected_budget_unused_per_block.memory,
+                b->budget_per_block.memory, "memory");
+    fputs("  ", out);
+    pad(out, "per block", LABEL_WIDTH);
+    fprintf(out, "%s transactions, %s loops\n\n", transactions, block);
+}
+
+static void charged_remark(int64_t steps, char remark[3 * PLB_FORMAT_BYTES]) {
+    char charged[PLB_FORMAT_BYTES], number[PLB_FORMAT_BYTES];
+    plb_format_time((double) steps * 1e-3, charged);
+    plb_format_integer(steps, number);
+    snprintf(remark, 3 * PLB_FORMAT_BYTES, "charged %s (%s steps)", charged, number);
+}
+
+static void figures_part(FILE *out, const plb_call_summary *s) {
+    char remark[3 * PLB_FORMAT_BYTES], value[PLB_FORMAT_BYTES], interval[PLB_FORMAT_BYTES];
+    fputs("  ", out);
+    pad(out, "", LABEL_WIDTH + VALUE_WIDTH + 2);
+    fputs("95 % interval\n", out);
+    charged_remark(s->charged_per_call.steps, remark);
+    time_line(out, "overhead per call", &s->overhead_ns, remark);
+    if (s->has_overhead_regression) {
+        time_line(out, "  by regression", &s->overhead_regression_ns, "");
+    }
+    charged_remark(s->charged_per_loop.steps, remark);
+    if (s->has_loop) time_line(out, "cost per loop", &s->loop_ns, remark);
+    if (s->has_loop && s->has_loop_regression) {
+        time_line(out, "  by regression", &s->loop_regression_ns, "");
+    }
+    plb_estimate ns_per_step;
+    if (plb_call_ns_per_step(s, &ns_per_step)) {
+        plb_format_estimate(&ns_per_step, 1e-3, "ps", value, interval);
+        figure_line(out, "time per charged step", value, interval, "meant to be 1 ps");
+    }
+    if (s->has_null) time_line(out, "null experiment", &s->null_ns, "twin against twin");
+    double floor_ns = plb_call_noise_floor_ns(s);
+    if (!isnan(floor_ns)) {
+        plb_format_time(floor_ns, value);
+        figure_line(out, "noise floor", value, "", "");
+    }
+    fputc('\n', out);
+}
+
+static void percentile_row(FILE *out, const char *label, const plb_subject_facts *f) {
+    plb_percentiles p;
+    char text[PLB_FORMAT_BYTES];
+    plb_histogram_percentiles(f->histogram, &p);
+    const double values[] = {p.p50_ns, p.p90_ns, p.p99_ns, p.p999_ns, p.max_ns};
+    fputs("  ", out);
+    pad(out, label, LABEL_WIDTH);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        plb_format_time(values[i], text);
+        pad_left(out, text, 12);
+    }
+    plb_format_integer((int64_t) p.count, text);
+    pad_left(out, text, 10);
+    fputc('\n', out);
+}
+
+static void percentiles_part(FILE *out, const plb_call_summary *s) {
+    static const char *const heads[] = {"p50", "p90", "p99", "p99.9", "max"};
+    fputs("  ", out);
+    pad(out, "", LABEL_WIDTH);
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) pad_left(out, heads[i], 12);
+    pad_left(out, "samples", 10);
+    fputc('\n', out);
+    const size_t shown[] = {s->call, s->twin};
+    for (size_t i = 0; i < 2; i++) {
+        const plb_subject_facts *f = plb_sampling_subject(s->sampling, shown[i]);
+        if (!f || (i == 1 && s->twin == s->call)) continue;
+        const char *label = s->points[shown[i]].label;
+        percentile_row(out, label ? label : f->name, f);
+    }
+    fputc('\n', out);
+}
+
+static void conditions_part(FILE *out, const plb_call_summary *s) {
+    const plb_sampling_facts *f = plb_sampling_get_facts(s->sampling);
+    char rounds[PLB_FORMAT_BYTES], warm_up[PLB_FORMAT_BYTES];
+    size_t samples = 0, mild = 0, severe = 0;
+    for (size_t i = 0; i < f->subject_count; i++) {
+        const plb_outliers *o = &plb_sampling_subject(s->sampling, i)->outliers;
+        samples += o->count;
+        mild += o->low_mild + o->high_mild;
+        severe += o->low_severe + o->high_severe;
+    }
+    plb_format_integer((int64_t) f->rounds, rounds);
+    plb_format_integer((int64_t) f->warm_up_rounds, warm_up);
+    char why[128];
+    switch (f->stop) {
+    case PLB_STOP_PRECISION:
+        snprintf(why, sizeof why, "until the interval was within %g %%", 100 * f->precision_asked);
+        break;
+    case PLB_STOP_TIME: snprintf(why, sizeof why, "until the time was spent"); break;
+    case PLB_STOP_ROUNDS: snprintf(why, sizeof why, "until all rounds were taken"); break;
+    case PLB_STOP_INTERRUPTED: snprintf(why, sizeof why, "until it was interrupted"); break;
+    }
+    fputs("  ", out);
+    pad(out, "measured", LABEL_WIDTH);
+    fprintf(out, "%s rounds in %.1f s, %s; %s of them warm-up\n", rounds,
+            (double) f->elapsed_ns * 1e-9, why, warm_up);
+    fputs("  ", out);
+    pad(out, "outliers", LABEL_WIDTH);
+    fprintf(out, "%.2f %% mild, %.2f %% severe; none dropped\n",
+            share((int64_t) mild, (int64_t) samples), share((int64_t) severe, (int64_t) samples));
+    fputs("  ", out);
+    pad(out, "machine", LABEL_WIDTH);
+    fprintf(out, "%s, %d CPUs%s", f->after.cpu_model[0] ? f->after.cpu_model : "unknown processor",
+            f->after.cpu_count, f->after.hypervisor ? ", virtual" : "");
+    if (f->cpu >= 0) fprintf(out, ", pinned to CPU %d", f->cpu);
+    fputc('\n', out);
+}
+
+static void warnings_part(FILE *out, plb_flags flags) {
+    for (unsigned flag = 0; flag < PLB_FLAG_COUNT; flag++) {
+        if (!(flags >> flag & 1)) continue;
+        fputs("  warning: ", out);
+        wrap(out, plb_flag_advice((plb_flag) flag), 11, 11);
+    }
+}
+
+plb_status plb_call_summary_text(const plb_call_summary *s, char **text, plb_error *error) {
+    size_t length = 0;
+    char *conclusion = NULL;
+    *text = NULL;
+    plb_status status = plb_call_conclusion(s, &conclusion, error);
+    if (status != PLB_OK) return status;
+    FILE *out = open_memstream(text, &length);
+    if (out) {
+        fprintf(out, "%s (%s, protocol version %u) on %s%s\n\n", s->script, s->language,
+                s->protocol_version, s->target,
+                plb_call_partial(s) ? ": PARTIAL, interrupted" : "");
+        if (s->budget) budget_part(out, s->budget);
+        figures_part(out, s);
+        percentiles_part(out, s);
+        conditions_part(out, s);
+        warnings_part(out, plb_call_flags(s));
+        fputc('\n', out);
+        wrap(out, conclusion, 0, 0);
+    }
+    free(conclusion);
+    if (out && fclose(out) == 0 && *text) return PLB_OK;
+    free(*text);
+    *text = NULL;
+    return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for text");
+}

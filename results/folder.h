@@ -1,0 +1,22 @@
+/* What the writers of single files need of an output folder. */
+#ifndef PLB_RESULTS_FOLDER_H
+#define PLB_RESULTS_FOLDER_H
+
+#include <limits.h>
+
+#include <plutbench/results.h>
+
+/* Largest file that is read back, to be extended. */
+#define PLB_RESULTS_FILE_BYTES ((size_t) 1 << 26)
+
+plb_status plb_results_path(const plb_results *results, const char *name, char path[PATH_MAX],
+                            plb_error *error);
+
+/* `text` as part of a file name: everything but letters, digits, '-', '_', '.' becomes '-'. */
+void plb_results_safe_name(const char *text, char *name, size_t bytes);
+
+/* The whole file, NUL-terminated and malloc'ed; *text NULL when there is none. */
+plb_status plb_results_read(const plb_results *results, const char *name, char **text,
+                            size_t *length, plb_error *error);
+
+#endif

@@ -1,0 +1,63 @@
+#include "results/format.h"
+
+#include <math.h>
+#include <string.h>
+
+plb_time_unit plb_time_unit_for(double ns) {
+    static const plb_time_unit units[] = {{"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (fabs(ns) >= units[i].ns) return units[i];
+    }
+    return (plb_time_unit){"ns", 1};
+}
+
+/* Decimals that show `digits` significant digits of `value`. */
+static int decimals_for(double value, int digits) {
+    if (!(fabs(value) > 0) || !isfinite(value)) return 0;
+    int decimals = digits - 1 - (int) floor(log10(fabs(value)));
+    return decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
+}
+
+void plb_format_time(double ns, char text[PLB_FORMAT_BYTES]) {
+    plb_time_unit unit = plb_time_unit_for(ns);
+    double value = ns / unit.ns;
+    int decimals = decimals_for(value, 4);
+    if (unit.ns <= 1 && decimals > 1) decimals = 1;
+    snprintf(text, PLB_FORMAT_BYTES, "%.*f %s", decimals, value, unit.name);
+}
+
+void plb_format_estimate(const plb_estimate *estimate, double scale, const char *unit,
+                         char value[PLB_FORMAT_BYTES], char interval[PLB_FORMAT_BYTES]) {
+    double half = (estimate->high - estimate->low) / 2 / scale;
+    int decimals = decimals_for(half > 0 ? half : estimate->value / scale, half > 0 ? 2 : 4);
+    if (decimals > 6) decimals = 6;
+    snprintf(value, PLB_FORMAT_BYTES, "%.*f %s", decimals, estimate->value / scale, unit);
+    snprintf(interval, PLB_FORMAT_BYTES, "[%.*f, %.*f]", decimals, estimate->low / scale, decimals,
+             estimate->high / scale);
+}
+
+void plb_format_estimate_ns(const plb_estimate *estimate, char value[PLB_FORMAT_BYTES],
+                            char interval[PLB_FORMAT_BYTES]) {
+    double size = fmax(fabs(estimate->value), fmin(fabs(estimate->low), fabs(estimate->high)));
+    plb_time_unit unit = plb_time_unit_for(size);
+    plb_format_estimate(estimate, unit.ns, unit.name, value, interval);
+}
+
+void plb_format_integer(int64_t number, char text[PLB_FORMAT_BYTES]) {
+    char plain[32];
+    snprintf(plain, sizeof plain, "%lld", (long long) number);
+    size_t length = strlen(plain), out = 0;
+    for (size_t i = 0; i < length; i++) {
+        size_t rest = length - i;
+        bool first = i == 0 || plain[i - 1] == '-';
+        if (rest % 3 == 0 && !first) text[out++] = ',';
+        text[out++] = plain[i];
+    }
+    text[out] = '\0';
+}
+
+int plb_text_width(const char *text) {
+    int width = 0;
+    for (; *text; text++) width += ((unsigned char) *text & 0xc0) != 0x80;
+    return width;
+}

@@ -1,0 +1,28 @@
+/* JSON with integers of any size: jansson's have 64 bits, a redeemer's need not. In between, a
+ * longer integer is a string that begins with PLB_JSON_INTEGER. */
+#ifndef PLB_RESULTS_JSON_H
+#define PLB_RESULTS_JSON_H
+
+#include <jansson.h>
+
+#include <plutbench/measure.h>
+#include <plutbench/status.h>
+
+#define PLB_JSON_INTEGER "plutbench:integer:"
+
+/* Parse any JSON value. Errors: PLB_E_PARSE with `where`, line and column; PLB_E_MEMORY. */
+plb_status plb_json_load(const char *where, const char *text, size_t length, json_t **value,
+                         plb_error *error);
+
+/* Text with sorted keys and two spaces, or NULL when memory is short. free() it. */
+char *plb_json_text(const json_t *value);
+
+/* A number, or null when it is not finite. */
+json_t *plb_json_number(double value);
+
+/* An array of {name, advice}. */
+json_t *plb_json_flags(plb_flags flags);
+
+json_t *plb_json_environment(const plb_environment *environment);
+
+#endif

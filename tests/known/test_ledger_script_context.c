@@ -1,0 +1,172 @@
+/* Script contexts with known encodings from outside: pragma-org/amaru's fixtures. Those within the
+ * ledger's scope must be equal, byte for byte. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <sodium.h>
+
+#include "harness/ledger/script_context.h"
+#include "harness/machine/data_cbor.h"
+#include "harness/machine/data_encode.h"
+
+#ifndef PLB_SHARED_DIR
+#define PLB_SHARED_DIR "../shared"
+#endif
+
+/* Contexts that the ledger builds at least: the spending ones. */
+#define LEAST_IN_SCOPE 4
+
+static const char *fixture_path(char path[1024]) {
+    const char *shared = getenv("PLB_SHARED");
+    snprintf(path, 1024, "%s/upstream/script-context/script-context-fixtures.json",
+             shared != NULL ? shared : PLB_SHARED_DIR);
+    return path;
+}
+
+static uint8_t *unhex(const json_t *text, size_t *length) {
+    const char *hex = json_string_value(text);
+    size_t size = strlen(hex) / 2;
+    uint8_t *bytes = malloc(size + 1);
+    assert_int_equal(sodium_hex2bin(bytes, size, hex, 2 * size, NULL, length, NULL), 0);
+    return bytes;
+}
+
+/* ---- The fixtures' form of unspent outputs ---- */
+
+/* The output's CBOR, decoded; the bytes stay allocated in `arena`. */
+static void read_output(const json_t *entry, plb_region *arena, plb_tx_out *out) {
+    plb_writer w = {0};
+    size_t length;
+    uint8_t *address = unhex(json_object_get(entry, "address"), &length);
+    json_t *datum = json_object_get(entry, "datum"), *hash = json_object_get(entry, "datum_hash");
+    const json_t *ada = json_object_get(json_object_get(entry, "value"), "ada");
+    plb_write_map(&w, datum != NULL || hash != NULL ? 3 : 2);
+    plb_write_uint(&w, 0);
+    plb_write_bytes(&w, address, length);
+    plb_write_uint(&w, 1);
+    plb_write_uint(&w, (uint64_t) json_integer_value(json_object_get(ada, "lovelace")));
+    free(address);
+    if (datum != NULL || hash != NULL) {
+        uint8_t *bytes = unhex(datum != NULL ? datum : hash, &length);
+        plb_write_uint(&w, 2);
+        plb_write_array(&w, 2);
+        plb_write_uint(&w, datum != NULL);
+        if (datum != NULL) plb_write_tag(&w, 24);
+        plb_write_bytes(&w, bytes, length);
+        free(bytes);
+    }
+    uint8_t *kept = plb_region_alloc(arena, w.length);
+    memcpy(kept, w.bytes, w.length);
+    assert_int_equal(plb_tx_out_decode(out, arena, kept, w.length, NULL), PLB_OK);
+    plb_writer_free(&w);
+}
+
+static void resolve(plb_tx_inputs *inputs, const json_t *utxo, plb_region *arena) {
+    inputs->outputs = plb_region_alloc(arena, inputs->count * sizeof(plb_tx_out));
+    for (size_t i = 0; i < inputs->count; i++) {
+        bool found = false;
+        for (size_t k = 0; k < json_array_size(utxo) && !found; k++) {
+            const json_t *entry = json_array_get(utxo, k);
+            size_t length;
+            uint8_t *id = unhex(
+                json_object_get(json_object_get(entry, "transaction"), "id"), &length);
+            found = memcmp(id, inputs->refs[i].id, PLB_HASH_BYTES) == 0 &&
+                    json_integer_value(json_object_get(entry, "index")) == inputs->refs[i].index;
+            free(id);
+            if (found) read_output(entry, arena, &inputs->outputs[i]);
+        }
+        assert_true(found);
+    }
+}
+
+/* ---- Comparison ---- */
+
+static plb_value datum_of(const plb_tx *tx, const plb_tx_out *out, plb_region *arena) {
+    if (out->datum_kind == PLB_DATUM_INLINE) {
+        return plb_data_decode_cbor(arena, out->datum.bytes, out->datum.length, NULL, NULL);
+    }
+    for (size_t i = 0; out->datum_kind == PLB_DATUM_HASH && i < tx->datum_count; i++) {
+        if (memcmp(tx->datums[i].hash, out->datum_hash, PLB_HASH_BYTES) == 0) {
+            return tx->datums[i].data;
+        }
+    }
+    return PLB_NO_VALUE;
+}
+
+/* One of the redeemers has the expected context. */
+static bool some_context_is(const json_t *fixture, const plb_tx *tx, plb_region *arena) {
+    plb_language language = (plb_language) json_integer_value(
+        json_object_get(json_object_get(fixture, "meta"), "plutus_version"));
+    size_t length;
+    uint8_t *expected = unhex(
+        json_object_get(json_object_get(fixture, "expectations"), "script_context"), &length);
+    plb_value info;
+    const char *problem = NULL;
+    bool same = false;
+    assert_int_equal(plb_tx_info(&info, arena, tx, language, 10, &problem), PLB_OK);
+    for (size_t i = 0; i < tx->redeemer_count && !same; i++) {
+        assert_int_equal(tx->redeemers[i].purpose, PLB_PURPOSE_SPEND);
+        uint32_t index = tx->redeemers[i].index;
+        plb_value context = plb_script_context(
+            arena, language, info, &tx->inputs.refs[index], tx->redeemers[i].data,
+            datum_of(tx, &tx->inputs.outputs[index], arena));
+        const uint8_t *bytes;
+        size_t got;
+        assert_true(plb_data_to_cbor(arena, context, &bytes, &got));
+        same = got == length && memcmp(bytes, expected, got) == 0;
+    }
+    free(expected);
+    return same;
+}
+
+static void contexts_are_equal(void **state) {
+    (void) state;
+    char path[1024];
+    json_t *fixtures = json_load_file(fixture_path(path), 0, NULL);
+    plb_region arena;
+    size_t in_scope = 0;
+    assert_non_null(fixtures);
+    assert_true(plb_region_init(&arena, PLB_DEFAULT_BYTE_CAP));
+    for (size_t i = 0; i < json_array_size(fixtures); i++) {
+        const json_t *fixture = json_array_get(fixtures, i);
+        const json_t *input = json_object_get(fixture, "input");
+        const char *title = json_string_value(
+            json_object_get(json_object_get(fixture, "meta"), "title"));
+        size_t length;
+        uint8_t *bytes = unhex(json_object_get(input, "transaction"), &length);
+        plb_tx tx;
+        plb_error error;
+        plb_region_reset(&arena);
+        plb_status status = plb_tx_decode(&tx, &arena, bytes, length, &error);
+        if (status == PLB_E_UNSUPPORTED) {
+            print_message("%s: %s\n", title, error.message);
+        } else {
+            if (status != PLB_OK) fail_msg("%s: %s: %s", title, error.where, error.message);
+            resolve(&tx.inputs, json_object_get(input, "utxo"), &arena);
+            resolve(&tx.reference, json_object_get(input, "utxo"), &arena);
+            if (!some_context_is(fixture, &tx, &arena)) fail_msg("%s differs", title);
+            in_scope++;
+        }
+        free(bytes);
+    }
+    assert_true(in_scope >= LEAST_IN_SCOPE);
+    plb_region_free(&arena);
+    json_decref(fixtures);
+}
+
+int main(void) {
+    char path[1024];
+    FILE *present = fopen(fixture_path(path), "r");
+    if (present == NULL) {
+        fprintf(stderr, "skipped: no %s\n", path);
+        return 77;
+    }
+    fclose(present);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(contexts_are_equal)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
