@@ -68,7 +68,9 @@ static void unquote_integers(char *text) {
     char *out = text;
     for (const char *at = text; *at;) {
         const char *next = *at == '"' ? skip_string(at, at + strlen(at)) : at + 1;
-        bool integer = *at == '"' && strncmp(at, mark, length) == 0;
+        size_t digits = 0;
+        if (*at == '"' && strncmp(at, mark, length) == 0) digits = long_integer(at + length, next);
+        bool integer = digits > 0 && at + length + digits + 1 == next;
         const char *from = integer ? at + length : at;
         size_t bytes = (size_t) (next - from) - (integer ? 1 : 0);
         memmove(out, from, bytes);

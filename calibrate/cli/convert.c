@@ -20,16 +20,11 @@ static const char *const targets[] = {"text", "flat", "cbor", "hex", "envelope",
 
 #define FIELD(name) offsetof(convert_options, name)
 static const cli_option options[] = {
-    {"format", "FORMAT",
-     "of FILE: auto, text, flat, cbor, hex, envelope, blueprint (default: auto)", CLI_CHOICE,
-     FIELD(format), cli_formats},
-    {"to", "FORMAT",
-     "text, flat, cbor (a byte string around flat), hex (of that), envelope "
-     "(default: text)",
+    {"format", "FORMAT", "auto, text, flat, cbor, hex, envelope or blueprint (default: auto)",
+     CLI_CHOICE, FIELD(format), cli_formats},
+    {"to", "FORMAT", "text, flat, cbor (of flat), hex (of cbor) or envelope (default: text)",
      CLI_CHOICE, FIELD(to), targets},
-    {"apply", "FILE|HEX",
-     "apply the script to data (JSON, CBOR or its hex) or to another script; "
-     "repeat for more",
+    {"apply", "FILE|HEX", "apply it to data (JSON, CBOR) or another script; repeat for more",
      CLI_TEXTS, FIELD(apply), NULL},
     {"language", "LANGUAGE", "v1, v2, v3, v4: the envelope's (default: the one that FILE names)",
      CLI_CHOICE, FIELD(language), cli_languages},

@@ -53,14 +53,15 @@ static json_t *script_to_json(const plb_catalogue *catalogue, const plb_script_e
 }
 
 static void print_script(const plb_script_entry *entry, const plb_script *script, bool in_short) {
-    printf("  %-22s %s\n", entry->name, entry->description);
+    printf("  %-22s %-10s %s\n", entry->name, plb_language_name(entry->language),
+           entry->description);
     if (in_short) return;
     size_t size_bytes;
     (void) plb_script_bytes(script, &size_bytes);
-    printf("  %-22s %s, from protocol version %u on, %zu bytes\n", "",
-           plb_language_name(entry->language), script_introduced(script), size_bytes);
-    printf("  %-22s a loop: %s\n", "", entry->loop);
-    if (entry->strategy != NULL) printf("  %-22s strategy: %s\n", "", entry->strategy);
+    printf("  %-33s from protocol version %u on, %zu bytes\n", "", script_introduced(script),
+           size_bytes);
+    printf("  %-33s a loop: %s\n", "", entry->loop);
+    if (entry->strategy != NULL) printf("  %-33s strategy: %s\n", "", entry->strategy);
 }
 
 /* Every kind prints itself when `json` is NULL, and otherwise appends to that array. */

@@ -216,7 +216,7 @@ static plb_status read_cost_models(const json_input *in, const json_t *models,
 
 static plb_status read_version(const json_input *in, const json_t *root,
                                plb_protocol_parameters *p) {
-    uint64_t major, minor;
+    uint64_t major = 0, minor = 0;
     const json_t *version = json_object_get(root, "protocolVersion");
     if (!json_is_object(version)) {
         return wrong(in, "protocolVersion", "an object of major and minor");

@@ -453,7 +453,7 @@ static plb_status deliver(plan *p, plb_tx_built *built, plb_error *error) {
     built->storage = p->outputs.bytes;
     p->outputs = (plb_writer){0};
     built->input_count = p->input_count;
-    built->input_calls = calloc(p->input_count, sizeof *built->input_calls);
+    built->input_calls = calloc(built->utxo_count, sizeof *built->input_calls);
     if (built->input_calls == NULL) return no_memory(error);
     for (size_t i = 0; i < p->input_count; i++) {
         const plb_tx_call *call = p->inputs[i].call;

@@ -31,6 +31,7 @@ typedef struct plb_builtin_cost {
     uint8_t size_mask; /* bit i: the size of argument i is needed by steps or memory */
     plb_costing steps;
     plb_costing memory;
+    plb_exunits unit; /* when all sizes are 1: small integers, or constant functions */
 } plb_builtin_cost;
 
 struct plb_cost_model {
@@ -42,7 +43,7 @@ struct plb_cost_model {
 
 /* For makers of cost models. A model of `variant` as published; NULL when memory is short. */
 struct plb_cost_model *plb_cost_model_of_variant(plb_variant variant);
-/* Sets `constant` and `size_mask` of every builtin from its functions. */
+/* Sets `constant`, `size_mask` and `unit` of every builtin from its functions. */
 void plb_cost_model_finish(struct plb_cost_model *model);
 /* The cost that the reference calls `name` ("cekVarCost", "cekStartupCost"), NULL when there is
  * none. */

@@ -132,12 +132,15 @@ struct plb_cost_model *plb_cost_model_of_variant(plb_variant variant) {
 }
 
 void plb_cost_model_finish(struct plb_cost_model *model) {
+    static const int64_t ones[PLB_BUILTIN_MAX_ARITY] = {1, 1, 1, 1, 1, 1};
     for (unsigned i = 0; i < PLB_BUILTIN_COUNT; i++) {
         plb_builtin_cost *cost = &model->builtin[i];
         cost->constant = cost->steps.shape == PLB_SHAPE_CONSTANT_COST &&
                          cost->memory.shape == PLB_SHAPE_CONSTANT_COST;
         cost->size_mask =
             (uint8_t) (plb_costing_arguments(&cost->steps) | plb_costing_arguments(&cost->memory));
+        cost->unit.steps = plb_costing_apply(&cost->steps, ones);
+        cost->unit.memory = plb_costing_apply(&cost->memory, ones);
     }
 }
 

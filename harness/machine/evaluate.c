@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "harness/machine/builtin_args.h"
+#include "harness/machine/builtin_quick.h"
 #include "harness/machine/machine_internal.h"
 
 enum frame_kind {
@@ -20,6 +21,7 @@ enum frame_kind {
     FRAME_ARGUMENT, /* ip of the APPLY, env, function; first, wanted, index: an argument is being
                        computed, those before it are above the frame */
     FRAME_CALL,     /* ip of the CALL, env; index: likewise */
+    FRAME_CHOICE,   /* ip of a forced CALL whose first argument chooses between delays, env */
     FRAME_REST,     /* ip of the APPLY, env; first: the function took the arguments before it */
     FRAME_VALUES,   /* values, count: a function is being computed that is applied to them */
     FRAME_SCRIPT,   /* values, count: the same for the script's arguments, each a (con ...) */
@@ -44,15 +46,12 @@ static const plb_env root_env = {.parent = NULL, .capacity = 0};
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
-/* The binding `index` (1 is the innermost); PLB_NO_VALUE when it is free. */
-static inline plb_value lookup(const plb_env *env, uint32_t bound, uint64_t index) {
+/* The binding `index` (1 is the innermost). The builder has seen to it that there is one. */
+static inline plb_value lookup(const plb_env *env, uint32_t bound, uint32_t index) {
     while (index > bound) {
         index -= bound;
         bound = env->parent_length;
         env = env->parent;
-        if (UNLIKELY(env == NULL)) {
-            return PLB_NO_VALUE;
-        }
     }
     return env->slots[bound - index];
 }
@@ -73,12 +72,13 @@ static plb_env *new_chunk(plb_region *region, plb_env *parent, uint32_t bound, u
     return chunk;
 }
 
-/* Bind `count` values; `room` is what the lambda asked for. False when memory is short. */
+/* Bind `count` >= 1 values; `room` is what the lambda asked for. False when memory is short. */
 static inline bool bind(plb_region *region, plb_env **env, uint32_t *bound, const plb_value *values,
                         uint32_t count, uint32_t room) {
     plb_env *chunk = *env;
     uint32_t used = *bound;
-    for (uint32_t i = 0; i < count; i++) {
+    uint32_t i = 0;
+    do {
         if (used != chunk->used || used >= chunk->capacity) {
             chunk = new_chunk(region, chunk, used, room);
             if (UNLIKELY(chunk == NULL)) {
@@ -88,7 +88,7 @@ static inline bool bind(plb_region *region, plb_env **env, uint32_t *bound, cons
         }
         chunk->slots[used] = values[i];
         chunk->used = (uint16_t) ++used;
-    }
+    } while (++i < count);
     *env = chunk;
     *bound = used;
     return true;
@@ -158,11 +158,12 @@ static inline uint32_t appetite(const uint32_t *code, plb_value function, uint32
     return takes < offered ? takes : offered;
 }
 
-/* Check, charge and run a saturated builtin. */
-static inline plb_value run_builtin(plb_machine *machine, unsigned id, const plb_value *args) {
+/* Check, charge and run a saturated builtin, the long way. */
+static __attribute__((noinline)) plb_value run_any_builtin(plb_machine *machine, unsigned id,
+                                                           const plb_value *args) {
     const plb_builtin *row = &plb_builtins[id];
     for (unsigned i = 0; i < row->arity; i++) {
-        if (UNLIKELY(!plb_arg_check(args[i], (plb_arg) row->args[i], machine->variant))) {
+        if (UNLIKELY(!plb_arg_ok(args[i], (plb_arg) row->args[i], machine->variant))) {
             return plb_builtin_fail(machine, "a builtin got an argument of the wrong type");
         }
     }
@@ -170,6 +171,27 @@ static inline plb_value run_builtin(plb_machine *machine, unsigned id, const plb
         return PLB_NO_VALUE;
     }
     return row->run(machine, args);
+}
+
+static inline plb_value run_builtin(plb_machine *machine, unsigned id, const plb_value *args) {
+    plb_value v = plb_builtin_quick(machine, id, args);
+    return LIKELY(v != PLB_NO_VALUE) ? v : run_any_builtin(machine, id, args);
+}
+
+/* The argument (2 or 3) of a forced ifThenElse or chooseList that `condition` chooses, charged;
+ * 0: to be done the long way. */
+static inline unsigned choose_argument(plb_machine *machine, unsigned id, plb_value condition) {
+    plb_value v = id == QUICK_IF_THEN_ELSE
+                      ? quick_choice(condition, plb_small(2), plb_small(3))
+                      : quick_list_choice(condition, plb_small(2), plb_small(3));
+    return v != PLB_NO_VALUE && quick_charge(machine, id) ? (unsigned) plb_small_int(v) : 0;
+}
+
+/* The CALL at `ip`, under a force, is a choice between two delays. */
+static inline bool is_choice(const uint32_t *code, const uint32_t *ip) {
+    unsigned id = plb_call_builtin(*ip);
+    return (id == QUICK_IF_THEN_ELSE || id == QUICK_CHOOSE_LIST) &&
+           plb_word_op(code[ip[2]]) == PLB_OP_DELAY && plb_word_op(code[ip[3]]) == PLB_OP_DELAY;
 }
 
 /* Branches and fields for a constant under `case` (protocol version 11 and later): which branch,
@@ -274,6 +296,22 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
         }                                                                                          \
     } while (0)
 
+/* The applications, forces and the builtin of a CALL. */
+#define CALL_STEPS(word)                                                                           \
+    do {                                                                                           \
+        const uint32_t call_arity = plb_call_arity(word), call_forces = plb_call_forces(word);     \
+        if (LIKELY(slack > call_arity + call_forces + 1)) {                                        \
+            steps[PLB_STEP_APPLY] += call_arity;                                                   \
+            steps[PLB_STEP_FORCE] += call_forces;                                                  \
+            steps[PLB_STEP_BUILTIN]++;                                                             \
+            slack -= call_arity + call_forces + 1;                                                 \
+        } else {                                                                                   \
+            STEPS(PLB_STEP_APPLY, call_arity);                                                     \
+            STEPS(PLB_STEP_FORCE, call_forces);                                                    \
+            STEP(PLB_STEP_BUILTIN);                                                                \
+        }                                                                                          \
+    } while (0)
+
 /* Make room for `words` below sp; the region's upper mark follows so that objects stop there. */
 #define PUSH(words)                                                                                \
     do {                                                                                           \
@@ -293,14 +331,12 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
 #define SIMPLE_VALUE(out, at)                                                                      \
     do {                                                                                           \
         const uint32_t simple_word = *(at);                                                        \
-        switch (plb_word_op(simple_word)) {                                                        \
-        case PLB_OP_VAR:                                                                           \
+        if (LIKELY(plb_word_op(simple_word) == PLB_OP_VAR)) {                                      \
             STEP(PLB_STEP_VAR);                                                                    \
             (out) = lookup(env, bound, plb_word_operand(simple_word));                             \
-            if (UNLIKELY((out) == PLB_NO_VALUE)) {                                                 \
-                FAIL("a variable is free");                                                        \
-            }                                                                                      \
             break;                                                                                 \
+        }                                                                                          \
+        switch (plb_word_op(simple_word)) {                                                        \
         case PLB_OP_CONST:                                                                         \
             STEP(PLB_STEP_CONST);                                                                  \
             (out) = constants[plb_word_operand(simple_word)];                                      \
@@ -364,6 +400,20 @@ compute:
             SIMPLE_VALUE(v, ip);
             goto force;
         }
+        if (plb_word_op(*ip) == PLB_OP_CALL && is_choice(code, ip)) {
+            CALL_STEPS(*ip);
+            const uint32_t *condition = code + ip[1];
+            if (IS_SIMPLE(*condition)) {
+                SIMPLE_VALUE(v, condition);
+                goto choice;
+            }
+            PUSH(3);
+            sp[0] = FRAME_WORD(FRAME_CHOICE, bound);
+            sp[1] = (uint64_t) (uintptr_t) ip;
+            sp[2] = (uint64_t) (uintptr_t) env;
+            ip = condition;
+            goto compute;
+        }
         PUSH(1);
         sp[0] = FRAME_FORCE;
         goto compute;
@@ -389,11 +439,8 @@ compute:
     }
 
     case PLB_OP_CALL: {
-        const plb_builtin *row = &plb_builtins[plb_word_operand(*ip)];
-        STEPS(PLB_STEP_APPLY, row->arity);
-        STEPS(PLB_STEP_FORCE, row->forces);
-        STEP(PLB_STEP_BUILTIN);
-        PUSH(row->arity);
+        CALL_STEPS(*ip);
+        PUSH(plb_call_arity(*ip));
         index = 0;
         goto call_arguments;
     }
@@ -538,8 +585,8 @@ apply_builtin: /* in a round of `apply`: `function` is no lambda, its arguments 
 
 call_arguments: /* of the CALL at ip, from `index` on; room for all of them is at sp */
 {
-    const plb_builtin *row = &plb_builtins[plb_word_operand(*ip)];
-    for (; index < row->arity; index++) {
+    const uint32_t arity = plb_call_arity(*ip);
+    for (; index < arity; index++) {
         const uint32_t *argument = code + ip[1 + index];
         if (!IS_SIMPLE(*argument)) {
             PUSH(3);
@@ -551,12 +598,29 @@ call_arguments: /* of the CALL at ip, from `index` on; room for all of them is a
         }
         SIMPLE_VALUE(sp[index], argument);
     }
-    v = run_builtin(machine, plb_word_operand(*ip), sp);
+    v = run_builtin(machine, plb_call_builtin(*ip), sp);
     if (UNLIKELY(v == PLB_NO_VALUE)) {
         goto builtin_failed;
     }
-    POP(row->arity);
+    POP(arity);
     goto returned;
+}
+
+choice: /* of the forced CALL at ip, by v: go on in a delay's body without making the delay */
+{
+    STEP(PLB_STEP_DELAY);
+    STEP(PLB_STEP_DELAY);
+    unsigned chosen = choose_argument(machine, plb_call_builtin(*ip), v);
+    if (UNLIKELY(chosen == 0)) {
+        plb_value args[3] = {v, plb_small(2), plb_small(3)};
+        v = run_any_builtin(machine, plb_call_builtin(*ip), args);
+        if (UNLIKELY(v == PLB_NO_VALUE)) {
+            goto builtin_failed;
+        }
+        chosen = (unsigned) plb_small_int(v);
+    }
+    ip = code + ip[chosen] + 1;
+    goto compute;
 }
 
 constr_fields: /* of the CONSTR at `apply` into the object v, from `first` on */
@@ -621,6 +685,13 @@ returned: /* v goes to the frame on top */
         POP(3);
         sp[index++] = v;
         goto call_arguments;
+
+    case FRAME_CHOICE:
+        bound = frame_bound(sp[0]);
+        ip = (const uint32_t *) (uintptr_t) sp[1];
+        env = (plb_env *) (uintptr_t) sp[2];
+        POP(3);
+        goto choice;
 
     case FRAME_REST:
         function = v;

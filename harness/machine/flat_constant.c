@@ -227,23 +227,19 @@ static bool read_bytes(plb_flat_reader *reader, plb_region *heap, const uint8_t 
     return true;
 }
 
+/* Bytes behind the data are ignored, as the reference does (Codec.Serialise.deserialiseOrFail). */
 static plb_value read_data(plb_flat_reader *reader, plb_region *heap) {
     const uint8_t *bytes;
     size_t length;
-    size_t consumed = 0;
     if (!read_bytes(reader, heap, &bytes, &length)) {
         return PLB_NO_VALUE;
     }
     plb_error inner = {.status = PLB_OK};
-    plb_value data = plb_data_decode_cbor(heap, bytes, length, &consumed, &inner);
+    plb_value data = plb_data_decode_cbor(heap, bytes, length, NULL, &inner);
     if (data == PLB_NO_VALUE) {
         if (inner.status != PLB_E_MEMORY) {
             plb_flat_fail(reader, "data in CBOR (%s: %s)", inner.where, inner.message);
         }
-        return PLB_NO_VALUE;
-    }
-    if (consumed != length) {
-        plb_flat_fail(reader, "data in CBOR and nothing after it");
         return PLB_NO_VALUE;
     }
     return data;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/machine/cost_shapes.h"
+#include "harness/machine/measure.h"
 
 plb_machine *plb_machine_new(size_t byte_cap) {
     plb_machine *machine = calloc(1, sizeof *machine);
@@ -61,19 +62,37 @@ plb_value plb_builtin_out_of_memory(plb_machine *machine) {
 
 /* ---- Budget ---- */
 
-static bool charge(plb_machine *machine, int64_t steps, int64_t memory) {
-    machine->spent.steps = plb_sat_add(machine->spent.steps, steps);
-    machine->spent.memory = plb_sat_add(machine->spent.memory, memory);
-    if (__builtin_expect(machine->spent.steps > machine->limit.steps ||
-                             machine->spent.memory > machine->limit.memory,
-                         0)) {
-        machine->failure = PLB_E_BUDGET;
-        machine->reason = machine->spent.steps > machine->limit.steps
-                              ? "the script ran out of steps"
-                              : "the script ran out of memory units";
-        return false;
+/* What is left of one resource; false when the limit forbids it. */
+static bool take(int64_t *remaining, int64_t limit, int64_t cost) {
+    if (cost <= *remaining) {
+        *remaining = plb_sat_sub(*remaining, cost);
+        return true;
     }
-    return true;
+    if (limit == INT64_MAX) { /* counting: saturate */
+        *remaining = 0;
+        return true;
+    }
+    return false;
+}
+
+bool plb_machine_charge_odd(plb_machine *machine, plb_exunits cost) {
+    plb_exunits before = machine->remaining;
+    bool steps = take(&machine->remaining.steps, machine->limit.steps, cost.steps);
+    bool memory = take(&machine->remaining.memory, machine->limit.memory, cost.memory);
+    if (steps && memory) {
+        return true;
+    }
+    machine->remaining = before;
+    machine->overspent = cost;
+    machine->failure = PLB_E_BUDGET;
+    machine->reason =
+        steps ? "the script ran out of memory units" : "the script ran out of steps";
+    return false;
+}
+
+static void add_cost(plb_exunits *sum, plb_exunits cost) {
+    sum->steps = plb_sat_add(sum->steps, cost.steps);
+    sum->memory = plb_sat_add(sum->memory, cost.memory);
 }
 
 bool plb_machine_charge_steps(plb_machine *machine) {
@@ -84,55 +103,50 @@ bool plb_machine_charge_steps(plb_machine *machine) {
         }
         machine->pending_steps[kind] = 0;
         machine->steps_charged += count;
-        const plb_exunits *cost = &machine->cost_model->step[kind];
-        int64_t steps = plb_sat_mul((int64_t) count, cost->steps);
-        int64_t memory = plb_sat_mul((int64_t) count, cost->memory);
+        const plb_exunits *step = &machine->cost_model->step[kind];
+        plb_exunits cost = {.memory = plb_sat_mul((int64_t) count, step->memory),
+                            .steps = plb_sat_mul((int64_t) count, step->steps)};
         if (machine->tally != NULL) {
-            plb_tally *tally = machine->tally;
-            tally->step_count[kind] += count;
-            tally->step_cost[kind].steps = plb_sat_add(tally->step_cost[kind].steps, steps);
-            tally->step_cost[kind].memory = plb_sat_add(tally->step_cost[kind].memory, memory);
+            machine->tally->step_count[kind] += count;
+            add_cost(&machine->tally->step_cost[kind], cost);
         }
-        if (!charge(machine, steps, memory)) {
+        if (!plb_machine_charge(machine, cost)) {
             return false;
         }
     }
     return true;
 }
 
-static bool builtin_cost(plb_machine *machine, unsigned id, const plb_builtin_cost *cost,
-                         const plb_value *args, int64_t *steps, int64_t *memory) {
+static bool builtin_cost(plb_machine *machine, unsigned id, const plb_builtin_cost *model,
+                         const plb_value *args, plb_exunits *cost) {
     const plb_builtin *row = &plb_builtins[id];
     int64_t sizes[PLB_BUILTIN_MAX_ARITY];
     for (unsigned i = 0; i < row->arity; i++) {
-        if ((cost->size_mask >> i & 1) != 0) {
-            sizes[i] = plb_measure_size(args[i], (plb_measure) row->measures[i], machine->variant);
+        if ((model->size_mask >> i & 1) != 0) {
+            sizes[i] =
+                plb_measure_argument(args[i], (plb_measure) row->measures[i], machine->variant);
             if (sizes[i] < 0) {
                 (void) plb_builtin_out_of_memory(machine);
                 return false;
             }
         }
     }
-    *steps = plb_costing_apply(&cost->steps, sizes);
-    *memory = plb_costing_apply(&cost->memory, sizes);
+    cost->steps = plb_costing_apply(&model->steps, sizes);
+    cost->memory = plb_costing_apply(&model->memory, sizes);
     return true;
 }
 
 bool plb_machine_charge_builtin(plb_machine *machine, unsigned id, const plb_value *args) {
-    const plb_builtin_cost *cost = &machine->cost_model->builtin[id];
-    int64_t steps = cost->steps.c[0];
-    int64_t memory = cost->memory.c[0];
-    if (!cost->constant && !builtin_cost(machine, id, cost, args, &steps, &memory)) {
+    const plb_builtin_cost *model = &machine->cost_model->builtin[id];
+    plb_exunits cost = model->unit;
+    if (!model->constant && !builtin_cost(machine, id, model, args, &cost)) {
         return false;
     }
     if (machine->tally != NULL) {
-        plb_tally *tally = machine->tally;
-        plb_exunits *sum = &tally->builtin_cost[id];
-        tally->builtin_count[id]++;
-        sum->steps = plb_sat_add(sum->steps, steps);
-        sum->memory = plb_sat_add(sum->memory, memory);
+        machine->tally->builtin_count[id]++;
+        add_cost(&machine->tally->builtin_cost[id], cost);
     }
-    return charge(machine, steps, memory);
+    return plb_machine_charge(machine, cost);
 }
 
 /* ---- Running ---- */
@@ -142,8 +156,11 @@ static void reset(plb_machine *machine, const plb_evaluation *evaluation,
     plb_region_reset(&machine->region);
     machine->variant = available->variant;
     machine->cost_model = evaluation->cost_model;
-    machine->spent = (plb_exunits){0, 0};
     machine->limit = evaluation->limit;
+    machine->limit.steps = machine->limit.steps < 0 ? 0 : machine->limit.steps;
+    machine->limit.memory = machine->limit.memory < 0 ? 0 : machine->limit.memory;
+    machine->remaining = machine->limit;
+    machine->overspent = (plb_exunits){0, 0};
     memset(machine->pending_steps, 0, sizeof machine->pending_steps);
     machine->steps_charged = 0;
     machine->tally = evaluation->tally;
@@ -163,7 +180,17 @@ static bool charge_startup(plb_machine *machine) {
     if (machine->tally != NULL) {
         machine->tally->startup = *startup;
     }
-    return charge(machine, startup->steps, startup->memory);
+    return plb_machine_charge(machine, *startup);
+}
+
+/* Beyond the limit, what was asked for last counts as spent: so does the reference report it. */
+static plb_exunits spent(const plb_machine *machine) {
+    plb_exunits sum = {
+        .memory = plb_sat_sub(machine->limit.memory, machine->remaining.memory),
+        .steps = plb_sat_sub(machine->limit.steps, machine->remaining.steps),
+    };
+    add_cost(&sum, machine->overspent);
+    return sum;
 }
 
 static plb_status report(const plb_machine *machine, plb_outcome *outcome) {
@@ -173,7 +200,7 @@ static plb_status report(const plb_machine *machine, plb_outcome *outcome) {
     }
     const plb_region *region = &machine->region;
     outcome->status = machine->failure;
-    outcome->spent = machine->spent;
+    outcome->spent = spent(machine);
     outcome->steps = machine->steps_charged + pending;
     outcome->bytes = (size_t) (region->low - region->base);
     outcome->message[0] = '\0';

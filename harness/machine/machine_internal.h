@@ -24,10 +24,12 @@ struct plb_machine {
     plb_types types;
     plb_variant variant;
 
-    /* Budget. `pending_steps` counts by kind what has not been charged yet. */
+    /* Budget. `pending_steps` counts by kind what has not been charged yet; `remaining` is never
+     * negative. A limit of INT64_MAX is none: what is spent then saturates, as in the reference. */
     const plb_cost_model *cost_model;
-    plb_exunits spent;
     plb_exunits limit;
+    plb_exunits remaining;
+    plb_exunits overspent; /* what was asked for beyond `remaining` when the budget ran out */
     uint64_t pending_steps[PLB_STEP_COUNT];
     uint64_t steps_charged;
     plb_tally *tally;
@@ -40,6 +42,20 @@ struct plb_machine {
     plb_log_entry *last_log;
     size_t log_count;
 };
+
+/* Charge an amount that may be negative or exceed what remains. False when it exceeds the limit. */
+bool plb_machine_charge_odd(plb_machine *machine, plb_exunits cost);
+static inline bool plb_machine_charge(plb_machine *machine, plb_exunits cost) {
+    /* As unsigned numbers, negative costs are too large as well. */
+    if (__builtin_expect((uint64_t) cost.steps <= (uint64_t) machine->remaining.steps &&
+                             (uint64_t) cost.memory <= (uint64_t) machine->remaining.memory,
+                         1)) {
+        machine->remaining.steps -= cost.steps;
+        machine->remaining.memory -= cost.memory;
+        return true;
+    }
+    return plb_machine_charge_odd(machine, cost);
+}
 
 /* Charge the pending steps. False when the limit is exceeded. */
 bool plb_machine_charge_steps(plb_machine *machine);

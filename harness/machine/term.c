@@ -403,7 +403,7 @@ plb_build_next plb_build_end(plb_program *program) {
 }
 
 plb_build_next plb_build_var(plb_program *program, uint64_t index) {
-    if (index != 0 && index <= PLB_OPERAND_MAX) {
+    if (index != 0 && index <= PLB_OPERAND_MAX && index <= program->build.depth) {
         return build_leaf(program, PLB_WORD(PLB_OP_VAR, (uint32_t) index));
     }
     uint32_t *at = append_words(program, 3);
@@ -430,11 +430,11 @@ plb_build_next plb_build_error_term(plb_program *program) {
     return build_leaf(program, PLB_WORD(PLB_OP_ERROR, 0));
 }
 
-/* Turn the APPLY of n >= arity arguments at `position` into a CALL of `arity` arguments, under an
+/* Turn the APPLY of n >= arity arguments at `position` into a CALL of arity arguments, under an
  * APPLY of the remaining ones if there are any. */
-static bool make_call(plb_program *program, uint32_t position, uint32_t n, unsigned id,
-                      uint32_t arity) {
+static bool make_call(plb_program *program, uint32_t position, uint32_t n, unsigned id) {
     struct plb_builder *build = &program->build;
+    uint32_t arity = plb_builtins[id].arity;
     uint32_t rest = n - arity;
     uint32_t call = rest == 0 ? position : position + 1 + rest;
     program->code.low = program->code.base + (size_t) (position + 1) * sizeof(uint32_t);
@@ -442,7 +442,7 @@ static bool make_call(plb_program *program, uint32_t position, uint32_t n, unsig
         return false;
     }
     uint32_t *words = code_words(program);
-    words[call] = PLB_WORD(PLB_OP_CALL, id);
+    words[call] = PLB_CALL_WORD(id, arity, plb_builtins[id].forces);
     if (rest == 0) {
         return true; /* the argument slots stay where they are */
     }
@@ -462,7 +462,7 @@ plb_build_next plb_build_builtin(plb_program *program, unsigned id) {
     if (build->head_apply != PLB_NOWHERE && build->head_forces == builtin->forces) {
         uint32_t n = plb_word_operand(code_words(program)[build->head_apply]);
         if (n >= builtin->arity) {
-            if (!make_call(program, build->head_apply, n, id, builtin->arity)) {
+            if (!make_call(program, build->head_apply, n, id)) {
                 return fail_build(program, PLB_E_MEMORY);
             }
             return complete(program);

@@ -1,8 +1,8 @@
 /* Terms in the compact form that is both decoded into and evaluated: a vector of 32-bit words in
  * prefix order. The low 8 bits of a word are the operation, the upper 24 its operand.
  *
- *   VAR i            de Bruijn index i (1 is the innermost binder)
- *   VAR_WIDE         two more words: index low, high
+ *   VAR i            de Bruijn index i (1 is the innermost binder), always of a binder around it
+ *   VAR_WIDE         two more words: index low, high; a free variable, or an index over 24 bits
  *   LAM r            a lambda; r (bits 8-15) lambdas follow each other here, this one included
  *                    (saturating); bits 16-31: bindings to make room for when it is applied
  *   DELAY            body follows
@@ -53,6 +53,12 @@ typedef enum plb_op {
 #define PLB_WORD(op, operand) ((uint32_t) (op) | (uint32_t) (operand) << 8)
 static inline plb_op plb_word_op(uint32_t word) { return (plb_op) (word & 0xff); }
 static inline uint32_t plb_word_operand(uint32_t word) { return word >> 8; }
+/* A CALL's operand: builtin in bits 0-7, arity in 8-11, forces in 12-15. */
+#define PLB_CALL_WORD(id, arity, forces)                                                           \
+    PLB_WORD(PLB_OP_CALL, (uint32_t) (id) | (uint32_t) (arity) << 8 | (uint32_t) (forces) << 12)
+static inline uint32_t plb_call_builtin(uint32_t word) { return (word >> 8) & 0xff; }
+static inline uint32_t plb_call_arity(uint32_t word) { return (word >> 16) & 0xf; }
+static inline uint32_t plb_call_forces(uint32_t word) { return (word >> 20) & 0xf; }
 static inline uint32_t plb_lam_run(uint32_t word) { return (word >> 8) & 0xff; }
 static inline uint32_t plb_lam_room(uint32_t word) { return word >> 16; }
 

@@ -46,8 +46,7 @@ void plb_walk_free(plb_walk *walk) {
 }
 
 static uint32_t argument_count(uint32_t word) {
-    uint32_t operand = plb_word_operand(word);
-    return plb_word_op(word) == PLB_OP_CALL ? plb_builtins[operand].arity : operand;
+    return plb_word_op(word) == PLB_OP_CALL ? plb_call_arity(word) : plb_word_operand(word);
 }
 
 static uint64_t wide(const uint32_t *words) { return words[0] | (uint64_t) words[1] << 32; }
@@ -93,10 +92,10 @@ static bool walk_term(plb_walk *walk, uint32_t position, plb_walk_event *event) 
                push(walk, TODO_TERM, position + 1 + operand, 0);
     case PLB_OP_CALL:
         event->kind = PLB_WALK_APPLY;
-        event->count = plb_builtins[operand].arity;
+        event->count = plb_call_arity(word);
         return push(walk, TODO_ARGUMENTS, position, 1) &&
-               push(walk, TODO_CLOSE, PLB_WALK_FORCE, plb_builtins[operand].forces) &&
-               push(walk, TODO_HEAD, position, plb_builtins[operand].forces);
+               push(walk, TODO_CLOSE, PLB_WALK_FORCE, plb_call_forces(word)) &&
+               push(walk, TODO_HEAD, position, plb_call_forces(word));
     case PLB_OP_CONSTR:
         event->kind = PLB_WALK_CONSTR;
         event->count = operand;
@@ -161,7 +160,7 @@ bool plb_walk_next(plb_walk *walk, plb_walk_event *event) {
                 return push(walk, TODO_HEAD, item.position, item.index - 1);
             }
             event->kind = PLB_WALK_BUILTIN;
-            event->number = plb_word_operand(plb_program_code(walk->program)[item.position]);
+            event->number = plb_call_builtin(plb_program_code(walk->program)[item.position]);
             return true;
         case TODO_DONE:
             return push(walk, TODO_DONE, 0, 0);

@@ -110,9 +110,36 @@ static bool read_builtin(parser *p) {
     return plb_text_space(&p->text) && add_node(p, NODE_BUILTIN, (uint64_t) tag);
 }
 
+#define TYPE_NODES_MAX 128 /* more than any era's bound that is one */
+
+/* Whether the type has at most `max` nodes: see plb_availability, constant_type_max. */
+static bool type_within(const plb_types *types, plb_type type, uint64_t max) {
+    plb_type stack[TYPE_NODES_MAX];
+    size_t count = 1;
+    uint64_t nodes = 0;
+    stack[0] = type;
+    while (count > 0) {
+        plb_type_node node = plb_type_get(types, stack[--count]);
+        nodes += node.tag == PLB_TAG_ATOM ? 1 : node.tag == PLB_TAG_PAIR ? 3 : 2;
+        if (nodes > max || count + 2 > TYPE_NODES_MAX) return false;
+        if (node.tag == PLB_TAG_PAIR) stack[count++] = node.second;
+        if (node.tag != PLB_TAG_ATOM) stack[count++] = node.first;
+    }
+    return true;
+}
+
 static bool read_constant(parser *p) {
-    plb_value value = plb_text_constant(&p->text, &p->program->heap, &p->program->types);
-    return value != PLB_NO_VALUE && add_node(p, NODE_CONST, value);
+    const uint8_t *start = p->text.at;
+    plb_types *types = &p->program->types;
+    uint64_t max = p->available->constant_type_max;
+    plb_value value = plb_text_constant(&p->text, &p->program->heap, types);
+    if (value == PLB_NO_VALUE) return false;
+    if (max != UINT64_MAX && !type_within(types, plb_type_of(types, value), max)) {
+        return plb_text_fail(&p->text, start, PLB_E_UNAVAILABLE,
+                             "a constant of so large a type is not available in this protocol "
+                             "version");
+    }
+    return add_node(p, NODE_CONST, value);
 }
 
 /* ---- Inner terms ---- */

@@ -15,7 +15,12 @@
 #define FREE_UNIQUE 0x100000000u
 
 /* What is open around the current term. */
-enum { OPEN_OTHER, OPEN_LAM, OPEN_APPLY };
+enum {
+    OPEN_OTHER,
+    OPEN_LAM,
+    OPEN_APPLY,
+    OPEN_APPLY_HEAD /* an application at the head of another one: [f a b] is [[f a] b] */
+};
 
 typedef struct printer {
     plb_output out;
@@ -24,6 +29,7 @@ typedef struct printer {
     size_t binder_count, binder_capacity;
     uint8_t *open;
     size_t open_count, open_capacity;
+    bool at_head; /* an application has just been opened */
 } printer;
 
 static void print_name(printer *p, size_t level) {
@@ -82,15 +88,22 @@ static void open_lam(printer *p, uint32_t position) {
 static void close_term(printer *p) {
     uint8_t kind = p->open[--p->open_count];
     if (kind == OPEN_LAM) p->binder_count--;
-    plb_output_byte(&p->out, kind == OPEN_APPLY ? ']' : ')');
+    if (kind != OPEN_APPLY_HEAD) plb_output_byte(&p->out, kind == OPEN_APPLY ? ']' : ')');
+}
+
+static void open_apply(printer *p, bool at_head) {
+    open_term(p, at_head ? OPEN_APPLY_HEAD : OPEN_APPLY, at_head ? "" : "[");
+    p->at_head = true;
 }
 
 static void print_event(printer *p, const plb_walk_event *event) {
     plb_output *out = &p->out;
+    bool at_head = p->at_head;
+    p->at_head = false;
     switch (event->kind) {
     case PLB_WALK_VAR: print_var(p, event->number); break;
     case PLB_WALK_LAM: open_lam(p, event->position); break;
-    case PLB_WALK_APPLY: open_term(p, OPEN_APPLY, "["); break;
+    case PLB_WALK_APPLY: open_apply(p, at_head); break;
     case PLB_WALK_DELAY: open_term(p, OPEN_OTHER, "(delay "); break;
     case PLB_WALK_FORCE: open_term(p, OPEN_OTHER, "(force "); break;
     case PLB_WALK_CASE: open_term(p, OPEN_OTHER, "(case "); break;

@@ -95,7 +95,8 @@ typedef struct plb_array {
 } plb_array;
 
 /* `tag` is an integer value (any size); `fields` a list of data. `memory` caches the reference's
- * memoryUsage of the node, 0 until somebody asked. */
+ * memoryUsage of the node, and head.size its number of nodes (value_data.h), 0 until somebody
+ * asked; DATA_MAP and DATA_LIST do the same. */
 typedef struct plb_data_constr {
     plb_object head;
     int64_t memory;

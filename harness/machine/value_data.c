@@ -54,7 +54,7 @@ static int64_t keep_nodes(plb_object *node, int64_t count) {
 static const measure memory_measure = {4, memory_of_leaf, known_memory, keep_memory};
 static const measure nodes_measure = {1, one_node, known_nodes, keep_nodes};
 
-/* One node that is being measured: three words on the worklist. */
+/* One node that is being measured: three words on the stack. */
 enum {
     FRAME_NODE, /* the plb_object */
     FRAME_REST, /* children that are left: a list of data or of pairs of data */

@@ -6,7 +6,7 @@
 #include "harness/machine/value.h"
 #include "harness/machine/worklist.h"
 
-/* What is left of comparing two constants: nothing, or further pairs on the worklist. */
+/* What is left of comparing two constants: nothing, or further pairs on the stack. */
 typedef enum outcome { DIFFERENT, SAME_SO_FAR, NO_MEMORY } outcome;
 
 static bool same_bytes(const plb_bytes *a, const plb_bytes *b) {

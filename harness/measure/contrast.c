@@ -6,7 +6,7 @@
 #include "harness/measure/random.h"
 #include "harness/measure/statistics.h"
 
-#define NORMAL_975  1.959963984540054
+#define NORMAL_975 1.959963984540054
 #define MOST_BLOCKS 10000
 
 /* One series of a contrast: its samples ordered by value. */

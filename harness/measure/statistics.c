@@ -9,7 +9,9 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-void plb_sort_numbers(double *values, size_t count) { qsort(values, count, sizeof *values, compare); }
+void plb_sort_numbers(double *values, size_t count) {
+    qsort(values, count, sizeof *values, compare);
+}
 
 double plb_quantile_sorted(const double *sorted, size_t count, double q) {
     double position = q * (double) (count - 1);
@@ -33,10 +35,11 @@ double plb_mad_of(double *values, size_t count) {
 
 double plb_student_975(double freedom) {
     /* Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5); exact values where it is poor. */
-    static const double small[] = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706};
+    static const double small[] = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706,
+                                   2.4469,  2.3646, 2.3060, 2.2622, 2.2281};
     const double z = 1.959963984540054;
     if (freedom < 1) freedom = 1;
-    if (freedom < 5) {
+    if (freedom < 10) {
         size_t below = (size_t) freedom - 1;
         double part = freedom - floor(freedom);
         return small[below] + part * (small[below + 1] - small[below]);

@@ -75,7 +75,9 @@ PLB_API void plb_program_free(plb_program *program);
 PLB_API plb_status plb_program_decode_flat(plb_program *program, plb_era era, const uint8_t *bytes,
                                            size_t length, plb_error *error);
 
-/* The on-chain form: one or two CBOR byte strings (definite or indefinite) around flat. */
+/* The on-chain form: one or two CBOR byte strings around flat. Around flat itself the ledger's
+ * languages want a definite length, and PlutusV1 and V2 ignore bytes behind it
+ * (PlutusLedgerApi.Common.SerialisedScript). */
 PLB_API plb_status plb_program_decode_cbor(plb_program *program, plb_era era, const uint8_t *bytes,
                                            size_t length, plb_error *error);
 
@@ -93,7 +95,9 @@ PLB_API plb_status plb_program_load(plb_program *program, plb_era era, plb_forma
                                     plb_language *envelope_language, plb_error *error);
 
 /* Encode as bare flat; exact: decoding and encoding gives the same bytes for canonical input.
- * *bytes is malloc'ed; free() it. */
+ * *bytes is malloc'ed; free() it. Errors: PLB_E_UNSUPPORTED for constants that flat has no form for
+ * (points and Miller loop results of BLS12-381), PLB_E_MEMORY. As in the reference, data with a
+ * constructor's number outside of 64 bits is written but can't be read. */
 PLB_API plb_status plb_program_encode_flat(const plb_program *program, uint8_t **bytes,
                                            size_t *length, plb_error *error);
 

@@ -15,13 +15,13 @@
 #include "harness/measure/random.h"
 
 #define SIMULATIONS 300
-#define RESAMPLES   400
-#define ROUNDS_MAX  1200
+#define RESAMPLES 400
+#define ROUNDS_MAX 1200
 
 /* Coverage of 300 intervals at 95 %: the binomial's standard deviation is 1.26 %, and 3.3 of them
  * are 4.2 %. Block methods are known to fall short by a further percent or two for autocorrelated
  * series of this length. */
-#define COVERAGE_LOW  0.905
+#define COVERAGE_LOW 0.905
 #define COVERAGE_HIGH 0.992
 
 static double normal(plb_random *random) {
@@ -198,7 +198,7 @@ static void a_difference_of_five_standard_errors_is_found(void **state) {
 
 /* ---- Regression over a grid of loop counts ---- */
 
-#define POINTS      4
+#define POINTS 4
 #define GRID_ROUNDS 300
 
 static const double grid[POINTS * 3] = {1, 0, 0, 1, 1, 0, 1, 1, 50, 1, 1, 100};
@@ -232,8 +232,8 @@ static void contrasts_of_a_design_cover_its_coefficients(void **state) {
         simulate_grid(&random, samples);
         plb_estimate e;
         /* Truth at the run's middle, where drift has added 1 %. */
-        assert_int_equal(
-            plb_contrast_estimate(&all, contrasts + POINTS, RESAMPLES, s, &e, NULL), PLB_OK);
+        assert_int_equal(plb_contrast_estimate(&all, contrasts + POINTS, RESAMPLES, s, &e, NULL),
+                         PLB_OK);
         overhead += e.low <= 20.2 && 20.2 <= e.high;
         assert_int_equal(
             plb_contrast_estimate(&all, contrasts + 2 * POINTS, RESAMPLES, s, &e, NULL), PLB_OK);

@@ -99,6 +99,8 @@ static void integers_are_bounded_from_variant_d(void **state) {
         assert_true(call2(c, "addInteger", least, most) == plb_small(-1));
         if (variant >= PLB_VARIANT_D) {
             assert_refused(c, call2(c, "addInteger", above, plb_small(0)));
+            plb_value further = plb_int_add(region_of(c), least, power(c, -1, 262142, 0));
+            assert_refused(c, call2(c, "addInteger", further, plb_small(0)));
             assert_refused(c, call2(c, "lessThanInteger", plb_small(0), below));
         } else {
             assert_same(call2(c, "addInteger", above, plb_small(0)), above);

@@ -76,7 +76,7 @@ static void calls_of_builtins(void **state) {
     assert_bits("(program 1.0.0 [(force (force (builtin fstPair))) (error)])",
                 V100 "0011 0101 0101 0111 0011101 0110 ~");
     assert_bits("(program 1.0.0 [(force (builtin fstPair)) (error)])",
-                V100 "0011 0101 0111 0011101 0110 0 ~");
+                V100 "0011 0101 0111 0011101 0110 ~");
 }
 
 static void a_long_index_takes_groups_of_seven_bits(void **state) {
@@ -145,6 +145,23 @@ static void constants_of_other_types(void **state) {
     assert_bits("(program 1.0.0 (con value []))", V100 "0100 1 1101 0 0 ~");
     assert_bits("(program 1.0.0 (con value [(#, [(#, 5)])]))",
                 V100 "0100 1 1101 0 1 ~ 00000000 1 ~ 00000000 00001010 0 0 ~");
+}
+
+/* Codec.Serialise.deserialiseOrFail, with which the reference reads data, looks no further than the
+ * data's end. */
+static void bytes_behind_data_are_ignored(void **state) {
+    (void) state;
+    /* (con data (List [I 1])): two bytes more in the string */
+    const uint8_t bytes[] = {1, 0, 0, 0x4c, 0x01, 5, 0x9f, 0x01, 0xff, 0xde, 0xad, 0, 1};
+    plb_program *program = new_program();
+    plb_error error = {0};
+    if (plb_program_decode_flat(program, newest, bytes, sizeof bytes, &error) != PLB_OK) {
+        fail_msg("%s: %s", error.where, error.message);
+    }
+    char *text = print(program);
+    assert_string_equal(text, "(program 1.0.0 (con data (List [I 1])))");
+    free(text);
+    plb_program_free(program);
 }
 
 static void long_byte_strings_are_chunks_of_255(void **state) {
@@ -221,6 +238,7 @@ int main(void) {
         cmocka_unit_test(a_long_index_takes_groups_of_seven_bits),
         cmocka_unit_test(integers_are_zigzag_in_groups_of_seven_bits),
         cmocka_unit_test(constants_of_other_types),
+        cmocka_unit_test(bytes_behind_data_are_ignored),
         cmocka_unit_test(long_byte_strings_are_chunks_of_255),
         cmocka_unit_test(points_have_no_flat_form),
         cmocka_unit_test(deep_terms_and_constants_encode),

@@ -82,6 +82,16 @@ static void terms_print_in_classic_syntax(void **state) {
     assert_prints(text, text);
 }
 
+static void nested_applications_print_as_one(void **state) {
+    (void) state;
+    assert_prints("(program 1.0.0 [[[(builtin addInteger) (error)] (error)] (error)])",
+                  "(program 1.0.0 [(builtin addInteger) (error) (error) (error)])");
+    assert_prints("(program 1.0.0 [[(error) (error)] [[(error) (error)] (error)]])",
+                  "(program 1.0.0 [(error) (error) [(error) (error) (error)]])");
+    assert_prints("(program 1.0.0 [(force [(error) (error)]) (error)])",
+                  "(program 1.0.0 [(force [(error) (error)]) (error)])");
+}
+
 static void an_integer_of_any_size_prints_in_decimal(void **state) {
     (void) state;
     /* 2^k - 1 and 10^k around the sizes of words. */
@@ -149,6 +159,7 @@ int main(void) {
         cmocka_unit_test(a_free_variable_is_shown_as_one),
         cmocka_unit_test(strings_are_escaped),
         cmocka_unit_test(terms_print_in_classic_syntax),
+        cmocka_unit_test(nested_applications_print_as_one),
         cmocka_unit_test(an_integer_of_any_size_prints_in_decimal),
         cmocka_unit_test(the_cap_bounds_the_text),
         cmocka_unit_test(an_exponential_text_is_cut_off),

@@ -339,6 +339,10 @@ static void errors_name_line_and_column(void **state) {
     }
 }
 
+#define LIST3(type) "(list (list (list " type ")))"
+#define LIST12(type) LIST3(LIST3(LIST3(LIST3(type))))
+#define LIST15(type) LIST3(LIST12(type))
+
 static void an_era_bounds_what_may_occur(void **state) {
     (void) state;
     static const struct {
@@ -354,6 +358,17 @@ static void an_era_bounds_what_may_occur(void **state) {
         {{PLB_PLUTUS_V3, 9}, "(program 1.1.0 (constr 0))", true},
         {{PLB_PLUTUS_V3, 9}, "(program 1.2.0 (error))", false},
         {{PLB_PLUTUS_V3, 8}, "(program 1.1.0 (error))", false},
+        /* From protocol version 11 on a constant's type has at most 32 nodes: 15 lists have 31,
+         * 16 have 33. */
+        {{PLB_PLUTUS_V3, 11}, "(program 1.1.0 (con " LIST15("unit") " []))", true},
+        {{PLB_PLUTUS_V3, 11}, "(program 1.1.0 (con (list " LIST15("unit") ") []))", false},
+        {{PLB_PLUTUS_V3, 10}, "(program 1.1.0 (con (list " LIST15("unit") ") []))", true},
+        {{PLB_PLUTUS_V3, 11},
+         "(program 1.1.0 (con (list (pair unit " LIST12("unit") ")) []))",
+         true},
+        {{PLB_PLUTUS_V3, 11},
+         "(program 1.1.0 (con (list (pair unit " LIST15("unit") ")) []))",
+         false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         plb_program *program = new_program();

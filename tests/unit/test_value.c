@@ -66,11 +66,11 @@ static void equal_types_have_equal_ids(void **state) {
         element = made[i];
     }
     assert_true(plb_types_copy(&copy, &types));
-    element = PLB_TYPE_INTEGER;
-    for (int i = 0; i < 2000; i++) {
+    assert_int_equal(copy.count, types.count);
+    for (int i = 1999; i >= 0; i--) {
+        element = i == 0 ? PLB_TYPE_INTEGER : made[i - 1];
         assert_int_equal(plb_types_list(&types, element), made[i]);
         assert_int_equal(plb_types_list(&copy, element), made[i]);
-        element = made[i];
     }
     assert_int_not_equal(plb_types_array(&types, made[0]), plb_types_list(&types, made[0]));
     plb_types_reset(&types);
