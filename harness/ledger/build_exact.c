@@ -44,9 +44,8 @@ static bool adopt(plb_tx_call *calls, const plb_exunits *measured, size_t count,
     return settled;
 }
 
-plb_status plb_ledger_build_exact(plb_ledger *ledger, plb_tx_built *built,
-                                  const plb_tx_spec *spec, plb_exunits *exunits,
-                                  plb_error *error) {
+plb_status plb_ledger_build_exact(plb_ledger *ledger, plb_tx_built *built, const plb_tx_spec *spec,
+                                  plb_exunits *exunits, plb_error *error) {
     *built = (plb_tx_built){0};
     plb_tx_call *calls = calloc(spec->call_count + 1, sizeof *calls);
     plb_exunits *measured = calloc(spec->call_count + 1, sizeof *measured);

@@ -19,30 +19,14 @@ static void take(void *context, plb_cbor_kind kind, uint64_t number) {
     item->number = number;
 }
 
-static void take_uint8(void *context, uint8_t n) {
-    take(context, PLB_CBOR_UINT, n);
-}
-static void take_uint16(void *context, uint16_t n) {
-    take(context, PLB_CBOR_UINT, n);
-}
-static void take_uint32(void *context, uint32_t n) {
-    take(context, PLB_CBOR_UINT, n);
-}
-static void take_uint64(void *context, uint64_t n) {
-    take(context, PLB_CBOR_UINT, n);
-}
-static void take_negint8(void *context, uint8_t n) {
-    take(context, PLB_CBOR_NEGINT, n);
-}
-static void take_negint16(void *context, uint16_t n) {
-    take(context, PLB_CBOR_NEGINT, n);
-}
-static void take_negint32(void *context, uint32_t n) {
-    take(context, PLB_CBOR_NEGINT, n);
-}
-static void take_negint64(void *context, uint64_t n) {
-    take(context, PLB_CBOR_NEGINT, n);
-}
+static void take_uint8(void *context, uint8_t n) { take(context, PLB_CBOR_UINT, n); }
+static void take_uint16(void *context, uint16_t n) { take(context, PLB_CBOR_UINT, n); }
+static void take_uint32(void *context, uint32_t n) { take(context, PLB_CBOR_UINT, n); }
+static void take_uint64(void *context, uint64_t n) { take(context, PLB_CBOR_UINT, n); }
+static void take_negint8(void *context, uint8_t n) { take(context, PLB_CBOR_NEGINT, n); }
+static void take_negint16(void *context, uint16_t n) { take(context, PLB_CBOR_NEGINT, n); }
+static void take_negint32(void *context, uint32_t n) { take(context, PLB_CBOR_NEGINT, n); }
+static void take_negint64(void *context, uint64_t n) { take(context, PLB_CBOR_NEGINT, n); }
 
 static void take_string(void *context, plb_cbor_kind kind, cbor_data bytes, size_t length) {
     plb_cbor_item *item = context;
@@ -62,27 +46,13 @@ static void take_indefinite(void *context, plb_cbor_kind kind) {
     item->kind = kind;
     item->indefinite = true;
 }
-static void take_bytes_start(void *context) {
-    take_indefinite(context, PLB_CBOR_BYTES);
-}
-static void take_text_start(void *context) {
-    take_indefinite(context, PLB_CBOR_TEXT);
-}
-static void take_array_start(void *context) {
-    take_indefinite(context, PLB_CBOR_ARRAY);
-}
-static void take_map_start(void *context) {
-    take_indefinite(context, PLB_CBOR_MAP);
-}
-static void take_array(void *context, size_t count) {
-    take(context, PLB_CBOR_ARRAY, count);
-}
-static void take_map(void *context, size_t count) {
-    take(context, PLB_CBOR_MAP, count);
-}
-static void take_tag(void *context, uint64_t tag) {
-    take(context, PLB_CBOR_TAG, tag);
-}
+static void take_bytes_start(void *context) { take_indefinite(context, PLB_CBOR_BYTES); }
+static void take_text_start(void *context) { take_indefinite(context, PLB_CBOR_TEXT); }
+static void take_array_start(void *context) { take_indefinite(context, PLB_CBOR_ARRAY); }
+static void take_map_start(void *context) { take_indefinite(context, PLB_CBOR_MAP); }
+static void take_array(void *context, size_t count) { take(context, PLB_CBOR_ARRAY, count); }
+static void take_map(void *context, size_t count) { take(context, PLB_CBOR_MAP, count); }
+static void take_tag(void *context, uint64_t tag) { take(context, PLB_CBOR_TAG, tag); }
 static void take_float(void *context, float number) {
     (void) number;
     take(context, PLB_CBOR_OTHER, 0);
@@ -91,18 +61,10 @@ static void take_double(void *context, double number) {
     (void) number;
     take(context, PLB_CBOR_OTHER, 0);
 }
-static void take_undefined(void *context) {
-    take(context, PLB_CBOR_OTHER, 0);
-}
-static void take_null(void *context) {
-    take(context, PLB_CBOR_NULL, 0);
-}
-static void take_bool(void *context, bool value) {
-    take(context, PLB_CBOR_BOOL, value);
-}
-static void take_break(void *context) {
-    take(context, PLB_CBOR_BREAK, 0);
-}
+static void take_undefined(void *context) { take(context, PLB_CBOR_OTHER, 0); }
+static void take_null(void *context) { take(context, PLB_CBOR_NULL, 0); }
+static void take_bool(void *context, bool value) { take(context, PLB_CBOR_BOOL, value); }
+static void take_break(void *context) { take(context, PLB_CBOR_BREAK, 0); }
 
 static const struct cbor_callbacks item_callbacks = {
     .uint8 = take_uint8,
@@ -291,7 +253,8 @@ static bool push_level(plb_cbor *reader, plb_region *stack, uint64_t waits) {
 static bool metadatum_string(plb_cbor *reader, const plb_cbor_item *head) {
     static const char *const expected = "a metadata string of at most 64 bytes";
     size_t total = head->indefinite ? 0 : head->length;
-    if (!head->indefinite && head->kind == PLB_CBOR_TEXT && !plb_utf8_valid(head->bytes, head->length)) {
+    if (!head->indefinite && head->kind == PLB_CBOR_TEXT &&
+        !plb_utf8_valid(head->bytes, head->length)) {
         return plb_cbor_malformed(reader, "UTF-8");
     }
     bool open = head->indefinite;
@@ -337,16 +300,14 @@ static bool metadatum_step(plb_cbor *reader, plb_region *stack, uint64_t *waits)
     case PLB_CBOR_TEXT: return metadatum_string(reader, &item);
     case PLB_CBOR_ARRAY:
     case PLB_CBOR_MAP: break;
-    default:
-        return plb_cbor_malformed(reader, "a metadatum: integer, bytes, text, list or map");
+    default: return plb_cbor_malformed(reader, "a metadatum: integer, bytes, text, list or map");
     }
     bool is_map = item.kind == PLB_CBOR_MAP;
     if (!item.indefinite && item.number > (uint64_t) (reader->end - reader->at)) {
         return plb_cbor_malformed(reader, "as many members as the count says");
     }
     if (!push_level(reader, stack, *waits)) return false;
-    *waits = item.indefinite ? (is_map ? MAP_KEY_DUE : LIST_OPEN)
-                             : item.number * (is_map ? 2 : 1);
+    *waits = item.indefinite ? (is_map ? MAP_KEY_DUE : LIST_OPEN) : item.number * (is_map ? 2 : 1);
     return true;
 }
 

@@ -37,8 +37,7 @@ static bool write_view(plb_writer *entry, plb_language language,
     return !entry->failed;
 }
 
-bool plb_language_views_make(plb_language_views *views,
-                             const plb_protocol_parameters *parameters) {
+bool plb_language_views_make(plb_language_views *views, const plb_protocol_parameters *parameters) {
     *views = (plb_language_views){0};
     for (plb_language language = PLB_PLUTUS_V1; language <= PLB_PLUTUS_V4; language++) {
         const plb_cost_parameters *costs = &parameters->cost_models[language];

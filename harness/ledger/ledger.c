@@ -108,8 +108,8 @@ plb_status plb_ledger_add_utxo(plb_ledger *ledger, const plb_utxo *utxo, size_t 
         plb_tx_in ref = {.index = utxo[i].index};
         plb_tx_out out;
         memcpy(ref.id, utxo[i].id, sizeof ref.id);
-        plb_status status = plb_tx_out_decode(&out, &ledger->arena, utxo[i].output,
-                                              utxo[i].output_length, error);
+        plb_status status =
+            plb_tx_out_decode(&out, &ledger->arena, utxo[i].output, utxo[i].output_length, error);
         if (status != PLB_OK) return status;
         if (!ledger->utxo->interface->put(ledger->utxo, &ref, &out)) {
             return plb_fail(error, PLB_E_MEMORY, "unspent output", "out of memory");

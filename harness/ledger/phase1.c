@@ -49,9 +49,7 @@ static bool resolve_inputs(plb_validation *v, plb_tx_inputs *inputs) {
     return true;
 }
 
-static bool is_there(const plb_tx_out *out) {
-    return out->bytes.bytes != NULL;
-}
+static bool is_there(const plb_tx_out *out) { return out->bytes.bytes != NULL; }
 
 static size_t find_script(const plb_tx *tx, const uint8_t *hash) {
     for (size_t i = 0; i < tx->script_count; i++) {
@@ -206,8 +204,7 @@ static bool extra_redeemers(plb_validation *v, const char *predicate) {
         const plb_redeemer *redeemer = &v->tx.redeemers[i];
         while (k < v->needed_count && v->needed[k].index < redeemer->index) k++;
         bool wanted = redeemer->purpose == PLB_PURPOSE_SPEND && k < v->needed_count &&
-                      v->needed[k].index == redeemer->index &&
-                      v->needed[k].script != PLB_NO_SCRIPT;
+                      v->needed[k].index == redeemer->index && v->needed[k].script != PLB_NO_SCRIPT;
         if (!wanted) {
             return plb_fail_rule(v, predicate, "redeemer (%u, %u) points to no script",
                                  (unsigned) redeemer->purpose, (unsigned) redeemer->index);
@@ -274,9 +271,8 @@ static bool missing_signatures(plb_validation *v, const char *predicate) {
         if (!has_signed(tx, tx->required_signers[i])) missing = tx->required_signers[i];
     }
     hex_text text;
-    return missing == NULL ||
-           plb_fail_rule(v, predicate, "key %s has not signed",
-                         hex(text, missing, PLB_KEY_HASH_BYTES));
+    return missing == NULL || plb_fail_rule(v, predicate, "key %s has not signed",
+                                            hex(text, missing, PLB_KEY_HASH_BYTES));
 }
 
 static bool missing_metadata(plb_validation *v, const char *predicate) {
@@ -397,9 +393,7 @@ static bool fee_too_small(plb_validation *v, const char *predicate) {
                          (unsigned long long) v->tx.fee, (unsigned long long) least);
 }
 
-static bool needs_collateral(const plb_validation *v) {
-    return v->tx.redeemer_count != 0;
-}
+static bool needs_collateral(const plb_validation *v) { return v->tx.redeemer_count != 0; }
 
 static bool collateral_at_scripts(plb_validation *v, const char *predicate) {
     const plb_tx_inputs *inputs = &v->tx.collateral;
@@ -452,9 +446,8 @@ static bool no_collateral(plb_validation *v, const char *predicate) {
 static bool value_not_conserved(plb_validation *v, const char *predicate) {
     wide consumed = sum_of(&v->tx.inputs), produced = v->tx.fee;
     for (size_t i = 0; i < v->tx.output_count; i++) produced += v->tx.outputs[i].lovelace;
-    return consumed == produced ||
-           plb_fail_rule(v, predicate, "consumed %s than produced",
-                         consumed > produced ? "more" : "less");
+    return consumed == produced || plb_fail_rule(v, predicate, "consumed %s than produced",
+                                                 consumed > produced ? "more" : "less");
 }
 
 /* All outputs: the transaction's and the collateral's. */
@@ -470,8 +463,7 @@ static bool output_too_small(plb_validation *v, const char *predicate) {
         uint64_t least = plb_minimum_lovelace(v->ledger->parameters, out->bytes.length);
         if (out->lovelace < least) {
             return plb_fail_rule(v, predicate, "output %zu has %llu lovelace, the minimum is %llu",
-                                 i, (unsigned long long) out->lovelace,
-                                 (unsigned long long) least);
+                                 i, (unsigned long long) out->lovelace, (unsigned long long) least);
         }
     }
     return true;
@@ -482,8 +474,11 @@ static bool output_too_big(plb_validation *v, const char *predicate) {
     const plb_tx_out *out;
     for (size_t i = 0; (out = output_at(&v->tx, i)) != NULL; i++) {
         uint64_t n = out->lovelace;
-        uint64_t size = n < 24 ? 1 : n <= UINT8_MAX ? 2 : n <= UINT16_MAX ? 3 : n <= UINT32_MAX ? 5
-                                                                                              : 9;
+        uint64_t size = n < 24            ? 1
+                        : n <= UINT8_MAX  ? 2
+                        : n <= UINT16_MAX ? 3
+                        : n <= UINT32_MAX ? 5
+                                          : 9;
         if (size > v->ledger->parameters->max_value_size_bytes) {
             return plb_fail_rule(v, predicate, "the value of output %zu", i);
         }
@@ -517,8 +512,8 @@ static bool exunits_too_big(plb_validation *v, const char *predicate) {
     plb_exunits total = plb_tx_exunits(&v->tx), most = v->ledger->parameters->max_tx_exunits;
     return (total.memory <= most.memory && total.steps <= most.steps) ||
            plb_fail_rule(v, predicate, "memory %lld of %lld, steps %lld of %lld",
-                         (long long) total.memory, (long long) most.memory,
-                         (long long) total.steps, (long long) most.steps);
+                         (long long) total.memory, (long long) most.memory, (long long) total.steps,
+                         (long long) most.steps);
 }
 
 static bool too_many_collateral_inputs(plb_validation *v, const char *predicate) {

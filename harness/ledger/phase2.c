@@ -17,8 +17,7 @@
 
 static plb_program *program_at(plb_ledger *ledger, size_t index) {
     if (index >= ledger->program_count) {
-        plb_program **programs =
-            realloc(ledger->programs, (index + 1) * sizeof(plb_program *));
+        plb_program **programs = realloc(ledger->programs, (index + 1) * sizeof(plb_program *));
         if (programs == NULL) return NULL;
         ledger->programs = programs;
         for (; ledger->program_count <= index; ledger->program_count++) {
@@ -108,9 +107,8 @@ static bool collect_arguments(phase2 *p, const plb_needed_script *needed, plb_la
     if (!info_for(p, language) || !spending_datum(v, &inputs->outputs[needed->index], &datum)) {
         return false;
     }
-    plb_value context =
-        plb_script_context(&v->ledger->arena, language, p->info[language],
-                           &inputs->refs[needed->index], redeemer, datum);
+    plb_value context = plb_script_context(&v->ledger->arena, language, p->info[language],
+                                           &inputs->refs[needed->index], redeemer, datum);
     if (context == PLB_NO_VALUE) return plb_fail_memory(v);
     size_t count = 0;
     if (language < PLB_PLUTUS_V3) {

@@ -87,8 +87,7 @@ static plb_status read_rational(const json_input *in, const json_t *value, const
     static const char *const expected =
         "a number that is not negative, a fraction of terms below 2^32";
     if (json_is_object(value)) {
-        plb_status status =
-            read_uint(in, json_object_get(value, "numerator"), path, &r->numerator);
+        plb_status status = read_uint(in, json_object_get(value, "numerator"), path, &r->numerator);
         if (status == PLB_OK) {
             status = read_uint(in, json_object_get(value, "denominator"), path, &r->denominator);
         }
@@ -250,8 +249,8 @@ static plb_status read_integers(const json_input *in, const json_t *root,
         {"maxCollateralInputs", &p->max_collateral_inputs},
     };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        plb_status status = read_uint(in, json_object_get(root, fields[i].name), fields[i].name,
-                                      fields[i].field);
+        plb_status status =
+            read_uint(in, json_object_get(root, fields[i].name), fields[i].name, fields[i].field);
         if (status != PLB_OK) return status;
     }
     return PLB_OK;
@@ -263,8 +262,7 @@ static plb_status read_utxo_cost(const json_input *in, const json_t *root,
     const json_t *per_byte = json_object_get(root, "utxoCostPerByte");
     const json_t *per_word = json_object_get(root, "utxoCostPerWord");
     if ((per_byte == NULL || json_is_null(per_byte)) && json_is_integer(per_word)) {
-        plb_status status =
-            read_uint(in, per_word, "utxoCostPerWord", &p->lovelace_per_utxo_byte);
+        plb_status status = read_uint(in, per_word, "utxoCostPerWord", &p->lovelace_per_utxo_byte);
         p->lovelace_per_utxo_byte /= 8;
         return status;
     }
@@ -325,8 +323,8 @@ plb_status plb_protocol_parameters_load(plb_protocol_parameters **parameters, co
         return plb_fail(error, PLB_E_PARSE, where, "expected JSON: %s", problem.text);
     }
     plb_protocol_parameters *p = calloc(1, sizeof *p);
-    plb_status status = p != NULL ? read_all(&in, root, p)
-                                  : plb_fail(error, PLB_E_MEMORY, name, "out of memory");
+    plb_status status =
+        p != NULL ? read_all(&in, root, p) : plb_fail(error, PLB_E_MEMORY, name, "out of memory");
     json_decref(root);
     if (status == PLB_OK) {
         *parameters = p;
@@ -362,10 +360,10 @@ __extension__ typedef unsigned __int128 wide;
 uint64_t plb_exunits_fee(const plb_protocol_parameters *p, plb_exunits exunits) {
     if (exunits.memory < 0 || exunits.steps < 0) return UINT64_MAX;
     /* Each product is below 2^63 * 2^32 * 2^32, their sum below 2^128. */
-    wide memory = (wide) (uint64_t) exunits.memory * p->price_memory.numerator *
-                  p->price_steps.denominator;
-    wide steps = (wide) (uint64_t) exunits.steps * p->price_steps.numerator *
-                 p->price_memory.denominator;
+    wide memory =
+        (wide) (uint64_t) exunits.memory * p->price_memory.numerator * p->price_steps.denominator;
+    wide steps =
+        (wide) (uint64_t) exunits.steps * p->price_steps.numerator * p->price_memory.denominator;
     wide denominator = (wide) p->price_memory.denominator * p->price_steps.denominator;
     wide sum = memory + steps;
     wide fee = sum / denominator + (sum % denominator != 0);
@@ -382,6 +380,7 @@ uint64_t plb_minimum_fee(const plb_protocol_parameters *p, uint64_t size_bytes,
 #define UTXO_OVERHEAD_BYTES 160
 
 uint64_t plb_minimum_lovelace(const plb_protocol_parameters *p, uint64_t output_size_bytes) {
-    wide least = (wide) p->lovelace_per_utxo_byte * ((wide) output_size_bytes + UTXO_OVERHEAD_BYTES);
+    wide least =
+        (wide) p->lovelace_per_utxo_byte * ((wide) output_size_bytes + UTXO_OVERHEAD_BYTES);
     return least > UINT64_MAX ? UINT64_MAX : (uint64_t) least;
 }

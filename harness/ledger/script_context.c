@@ -57,8 +57,7 @@ static plb_value integer(context_builder *b, uint64_t number) {
 
 /* Shares the bytes. */
 static plb_value bytes_of(context_builder *b, const uint8_t *bytes, size_t length) {
-    plb_value value =
-        checked(b, plb_make_bytes_view(b->arena, PLB_KIND_BYTESTRING, bytes, length));
+    plb_value value = checked(b, plb_make_bytes_view(b->arena, PLB_KIND_BYTESTRING, bytes, length));
     if (b->failed) return PLB_NO_VALUE;
     return checked(b, plb_make_data_leaf(b->arena, PLB_KIND_DATA_B, value));
 }
@@ -70,17 +69,11 @@ static plb_value *scratch(context_builder *b, size_t count) {
     return values;
 }
 
-static plb_value nothing(context_builder *b) {
-    return CONSTR_EMPTY(b, 1);
-}
+static plb_value nothing(context_builder *b) { return CONSTR_EMPTY(b, 1); }
 
-static plb_value just(context_builder *b, plb_value value) {
-    return CONSTR(b, 0, value);
-}
+static plb_value just(context_builder *b, plb_value value) { return CONSTR(b, 0, value); }
 
-static plb_value truth(context_builder *b) {
-    return CONSTR_EMPTY(b, 1);
-}
+static plb_value truth(context_builder *b) { return CONSTR_EMPTY(b, 1); }
 
 /* ---- The ledger's types ---- */
 
@@ -169,8 +162,8 @@ static plb_value datums(context_builder *b, const plb_tx *tx) {
     plb_value *values = scratch(b, tx->datum_count);
     for (size_t i = 0; !b->failed && i < tx->datum_count; i++) {
         plb_value hash = bytes_of(b, tx->datums[i].hash, PLB_HASH_BYTES);
-        values[i] = first ? CONSTR(b, 0, hash, tx->datums[i].data)
-                          : pair_of(b, hash, tx->datums[i].data);
+        values[i] =
+            first ? CONSTR(b, 0, hash, tx->datums[i].data) : pair_of(b, hash, tx->datums[i].data);
     }
     return first ? list_of(b, values, tx->datum_count) : map_of(b, values, tx->datum_count);
 }
@@ -184,8 +177,8 @@ static plb_value redeemers(context_builder *b, const plb_tx *tx) {
     plb_value *values = scratch(b, tx->redeemer_count);
     for (size_t i = 0; !b->failed && i < tx->redeemer_count; i++) {
         const plb_redeemer *redeemer = &tx->redeemers[i];
-        values[i] = pair_of(b, spending_purpose(b, &tx->inputs.refs[redeemer->index]),
-                            redeemer->data);
+        values[i] =
+            pair_of(b, spending_purpose(b, &tx->inputs.refs[redeemer->index]), redeemer->data);
     }
     return map_of(b, values, tx->redeemer_count);
 }
@@ -299,9 +292,7 @@ plb_status plb_tx_info(plb_value *info, plb_region *arena, const plb_tx *tx, plb
     case PLB_PLUTUS_V1: *info = info_v1(&b, tx); break;
     case PLB_PLUTUS_V2: *info = info_v2(&b, tx); break;
     case PLB_PLUTUS_V3: *info = info_v3(&b, tx); break;
-    default:
-        *problem = "script contexts of this language";
-        return PLB_E_UNSUPPORTED;
+    default: *problem = "script contexts of this language"; return PLB_E_UNSUPPORTED;
     }
     return b.failed ? PLB_E_MEMORY : PLB_OK;
 }

@@ -105,7 +105,7 @@ typedef struct plb_tx {
     const uint8_t *integrity_hash;    /* PLB_HASH_BYTES, or NULL */
     const uint8_t **required_signers; /* PLB_KEY_HASH_BYTES each, in order */
     size_t required_signer_count;
-    int network; /* -1: not said */
+    int network;                   /* -1: not said */
     plb_tx_out *collateral_return; /* NULL: none */
     bool has_total_collateral;
     uint64_t total_collateral;
@@ -116,7 +116,7 @@ typedef struct plb_tx {
     size_t script_count;
     plb_witness_datum *datums; /* by hash, none twice */
     size_t datum_count;
-    plb_span datums_bytes; /* bytes NULL: the field is absent */
+    plb_span datums_bytes;   /* bytes NULL: the field is absent */
     plb_redeemer *redeemers; /* by purpose, then index, none twice */
     size_t redeemer_count;
     plb_span redeemers_bytes; /* bytes NULL: the field is absent */

@@ -32,7 +32,7 @@ enum { OUTPUT_ADDRESS = 0, OUTPUT_VALUE = 1, OUTPUT_DATUM = 2 };
 
 typedef struct planned_input {
     plb_tx_in ref;
-    const plb_tx_call *call; /* NULL: at the key's address */
+    const plb_tx_call *call;             /* NULL: at the key's address */
     size_t output_offset, output_length; /* in plan.outputs */
 } planned_input;
 
@@ -163,8 +163,8 @@ static bool plan_inputs(plan *p) {
 /* Enough for the fee that is known by now. */
 static void plan_collateral(plan *p) {
     planned_input *input = &p->inputs[p->input_count];
-    uint64_t needed = p->fee / 100 * p->parameters->collateral_percentage +
-                      p->parameters->collateral_percentage;
+    uint64_t needed =
+        p->fee / 100 * p->parameters->collateral_percentage + p->parameters->collateral_percentage;
     input->output_offset = p->outputs.length;
     write_output(&p->outputs, p->key_address,
                  needed > COLLATERAL_LOVELACE ? needed : COLLATERAL_LOVELACE, NULL);
@@ -254,9 +254,7 @@ static void plan_witness_fields(plan *p) {
 
 /* ---- Rendering ---- */
 
-static void rewind_writer(plb_writer *w) {
-    w->length = 0;
-}
+static void rewind_writer(plb_writer *w) { w->length = 0; }
 
 static void write_ref(plb_writer *w, const plb_tx_in *ref) {
     plb_write_array(w, 2);
@@ -289,9 +287,9 @@ static void extra_hash(plan *p, uint8_t hash[PLB_HASH_BYTES]) {
 
 static void render_body(plan *p) {
     plb_writer *w = &p->body;
-    uint64_t payments = p->spec->payments * (p->spec->lovelace_per_payment != 0
-                                                 ? p->spec->lovelace_per_payment
-                                                 : DEFAULT_PAYMENT_LOVELACE);
+    uint64_t payments =
+        p->spec->payments * (p->spec->lovelace_per_payment != 0 ? p->spec->lovelace_per_payment
+                                                                : DEFAULT_PAYMENT_LOVELACE);
     uint8_t hash[PLB_HASH_BYTES];
     extra_hash(p, hash);
     rewind_writer(w);
@@ -428,10 +426,9 @@ static plb_status join(const plan *p, plb_tx_built *built, plb_error *error) {
 
 static plb_status deliver(plan *p, plb_tx_built *built, plb_error *error) {
     if (size_of(p) > p->parameters->max_tx_size_bytes) {
-        return plb_fail(error, PLB_E_LEDGER, "transaction",
-                        "MaxTxSizeUTxO: %llu bytes, the maximum is %llu",
-                        (unsigned long long) size_of(p),
-                        (unsigned long long) p->parameters->max_tx_size_bytes);
+        return plb_fail(
+            error, PLB_E_LEDGER, "transaction", "MaxTxSizeUTxO: %llu bytes, the maximum is %llu",
+            (unsigned long long) size_of(p), (unsigned long long) p->parameters->max_tx_size_bytes);
     }
     plan_collateral(p);
     if (plan_failed(p)) return no_memory(error);

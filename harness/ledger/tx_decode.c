@@ -34,8 +34,7 @@ static void sift_down(uint8_t *items, size_t root, size_t count, size_t size,
 void plb_sort(void *items, size_t count, size_t size, int (*compare)(const void *, const void *)) {
     uint8_t *bytes = items;
     size_t sorted = 1;
-    while (sorted < count &&
-           compare(bytes + (sorted - 1) * size, bytes + sorted * size) <= 0) {
+    while (sorted < count && compare(bytes + (sorted - 1) * size, bytes + sorted * size) <= 0) {
         sorted++;
     }
     if (sorted >= count) return;
@@ -63,9 +62,7 @@ void *plb_list_add(plb_list *list, size_t size, plb_region *arena, plb_cbor *rea
 
 /* ---- Body fields ---- */
 
-static int compare_refs(const void *a, const void *b) {
-    return plb_tx_in_compare(a, b);
-}
+static int compare_refs(const void *a, const void *b) { return plb_tx_in_compare(a, b); }
 
 static bool decode_ref(plb_cbor *reader, plb_tx_in *ref) {
     plb_cbor_members members;
@@ -73,8 +70,7 @@ static bool decode_ref(plb_cbor *reader, plb_tx_in *ref) {
     uint64_t index;
     if (!plb_cbor_array(reader, &members, "an input") || !plb_cbor_more(reader, &members) ||
         !plb_cbor_bytes_of(reader, PLB_HASH_BYTES, &id, "a transaction id of 32 bytes") ||
-        !plb_cbor_more(reader, &members) ||
-        !plb_cbor_uint(reader, &index, "an output index")) {
+        !plb_cbor_more(reader, &members) || !plb_cbor_uint(reader, &index, "an output index")) {
         return plb_cbor_malformed(reader, "an input of transaction id and index");
     }
     if (index > UINT16_MAX) return plb_cbor_malformed(reader, "an output index below 65536");
@@ -332,9 +328,9 @@ static bool decode_tagged_auxiliary(plb_cbor *reader, plb_region *arena) {
 /* Allegra's form: an array of metadata and native scripts. */
 static bool decode_array_auxiliary(plb_cbor *reader, plb_region *arena) {
     plb_cbor_members members;
-    if (!plb_cbor_array(reader, &members, "auxiliary data") ||
-        !plb_cbor_more(reader, &members) || !decode_metadata(reader, arena) ||
-        !plb_cbor_more(reader, &members) || !decode_no_scripts(reader)) {
+    if (!plb_cbor_array(reader, &members, "auxiliary data") || !plb_cbor_more(reader, &members) ||
+        !decode_metadata(reader, arena) || !plb_cbor_more(reader, &members) ||
+        !decode_no_scripts(reader)) {
         return plb_cbor_malformed(reader, "auxiliary data of metadata and scripts");
     }
     return plb_cbor_end(reader, &members, "the end of the auxiliary data");
@@ -363,8 +359,7 @@ static bool decode_auxiliary_or_null(plb_cbor *reader, plb_region *arena, plb_tx
     if (plb_cbor_peek(reader) == 7) {
         plb_cbor_item item;
         return plb_cbor_next(reader, &item) &&
-               (item.kind == PLB_CBOR_NULL ||
-                plb_cbor_malformed(reader, "auxiliary data or null"));
+               (item.kind == PLB_CBOR_NULL || plb_cbor_malformed(reader, "auxiliary data or null"));
     }
     if (!plb_decode_auxiliary(reader, arena)) return false;
     tx->auxiliary = (plb_span){start, (size_t) (reader->at - start)};

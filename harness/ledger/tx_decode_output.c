@@ -22,7 +22,7 @@ bool plb_decode_address(plb_cbor *reader, plb_address *address) {
     address->network = (plb_network) (bytes[0] & 0x0f);
     address->payment_is_script = (type & 1) != 0;
     address->payment = bytes + 1;
-    address->stake_kind = !base            ? PLB_STAKE_NONE
+    address->stake_kind = !base             ? PLB_STAKE_NONE
                           : (type & 2) != 0 ? PLB_STAKE_SCRIPT
                                             : PLB_STAKE_KEY;
     address->stake = base ? bytes + 1 + PLB_KEY_HASH_BYTES : NULL;
@@ -75,8 +75,7 @@ static bool decode_inline_datum(plb_cbor *reader, plb_region *arena, plb_tx_out 
 static bool decode_datum_option(plb_cbor *reader, plb_region *arena, plb_tx_out *out) {
     plb_cbor_members members;
     uint64_t form;
-    if (!plb_cbor_array(reader, &members, "a datum option") ||
-        !plb_cbor_more(reader, &members) ||
+    if (!plb_cbor_array(reader, &members, "a datum option") || !plb_cbor_more(reader, &members) ||
         !plb_cbor_uint(reader, &form, "0 (datum hash) or 1 (inline datum)") ||
         !plb_cbor_more(reader, &members)) {
         return plb_cbor_malformed(reader, "a datum option of two members");

@@ -37,8 +37,7 @@ static int compare_scripts(const void *a, const void *b) {
                   PLB_KEY_HASH_BYTES);
 }
 
-static bool decode_scripts(plb_cbor *reader, plb_region *arena, plb_tx *tx,
-                           plb_language language) {
+static bool decode_scripts(plb_cbor *reader, plb_region *arena, plb_tx *tx, plb_language language) {
     plb_cbor_members members;
     plb_list list = {(uint8_t *) tx->scripts, tx->script_count, tx->script_count};
     size_t first = list.count;
@@ -130,8 +129,7 @@ static bool decode_pointer(plb_cbor *reader, plb_cbor_members *members, plb_rede
     uint64_t purpose, index;
     if (!plb_cbor_more(reader, members) ||
         !plb_cbor_uint(reader, &purpose, "a redeemer tag, 0 to 5") ||
-        !plb_cbor_more(reader, members) ||
-        !plb_cbor_uint(reader, &index, "a redeemer index")) {
+        !plb_cbor_more(reader, members) || !plb_cbor_uint(reader, &index, "a redeemer index")) {
         return plb_cbor_malformed(reader, "a redeemer's tag and index");
     }
     if (purpose >= PLB_PURPOSE_COUNT) return plb_cbor_malformed(reader, "a redeemer tag, 0 to 5");
@@ -146,8 +144,7 @@ static bool decode_exunits(plb_cbor *reader, plb_exunits *exunits) {
     uint64_t memory, steps;
     if (!plb_cbor_array(reader, &members, "ExUnits") || !plb_cbor_more(reader, &members) ||
         !plb_cbor_uint(reader, &memory, "an amount of memory") ||
-        !plb_cbor_more(reader, &members) ||
-        !plb_cbor_uint(reader, &steps, "an amount of steps")) {
+        !plb_cbor_more(reader, &members) || !plb_cbor_uint(reader, &steps, "an amount of steps")) {
         return plb_cbor_malformed(reader, "ExUnits of memory and steps");
     }
     if (memory > INT64_MAX || steps > INT64_MAX) {
@@ -192,8 +189,7 @@ static bool keep_last_redeemers(plb_cbor *reader, plb_region *arena, plb_tx *tx,
         return plb_cbor_fail(reader, PLB_E_MEMORY, "the transaction is larger than the byte cap");
     }
     for (size_t i = 0; i < count; i++) {
-        if (i + 1 < count &&
-            compare_pointers(&placed[i].redeemer, &placed[i + 1].redeemer) == 0) {
+        if (i + 1 < count && compare_pointers(&placed[i].redeemer, &placed[i + 1].redeemer) == 0) {
             continue;
         }
         tx->redeemers[tx->redeemer_count++] = placed[i].redeemer;
@@ -234,9 +230,8 @@ typedef struct witness_field {
 } witness_field;
 
 static const witness_field witness_fields[] = {
-    [0] = {field_vkeys, NULL},      [1] = {NULL, "native scripts"},
-    [2] = {NULL, "Byron witnesses"}, [3] = {field_scripts_v1, NULL},
-    [4] = {field_datums, NULL},     [5] = {field_redeemers, NULL},
+    [0] = {field_vkeys, NULL},      [1] = {NULL, "native scripts"}, [2] = {NULL, "Byron witnesses"},
+    [3] = {field_scripts_v1, NULL}, [4] = {field_datums, NULL},     [5] = {field_redeemers, NULL},
     [6] = {field_scripts_v2, NULL}, [7] = {field_scripts_v3, NULL},
 };
 #define WITNESS_FIELD_COUNT (sizeof witness_fields / sizeof witness_fields[0])

@@ -39,9 +39,9 @@ typedef struct plb_validation {
     plb_tx tx;
     plb_needed_script *needed; /* by input */
     size_t needed_count;
-    unsigned languages;      /* bit 1 << language for each Plutus script that is needed */
-    plb_status failure;      /* of a rule or of phase-2; PLB_OK until then */
-    const char *predicate;   /* of PLB_E_LEDGER */
+    unsigned languages;    /* bit 1 << language for each Plutus script that is needed */
+    plb_status failure;    /* of a rule or of phase-2; PLB_OK until then */
+    const char *predicate; /* of PLB_E_LEDGER */
     char detail[PLB_ERROR_MESSAGE_BYTES - 64];
     bool decode_per_call;
     bool counting; /* ExUnits are measured, not limited */

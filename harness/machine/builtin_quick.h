@@ -47,7 +47,7 @@ static inline plb_value quick_constr(plb_region *region, plb_value data) {
     if (!plb_has_kind(data, PLB_KIND_DATA_CONSTR)) {
         return PLB_NO_VALUE;
     }
-    plb_pair *pair = plb_region_alloc(region, sizeof *pair);
+    plb_pair *pair = plb_region_take(region, sizeof *pair);
     if (pair == NULL) {
         return PLB_NO_VALUE;
     }

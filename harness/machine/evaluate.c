@@ -45,6 +45,7 @@ static const plb_env root_env = {.parent = NULL, .capacity = 0};
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define UNREACHABLE() __builtin_unreachable()
 
 /* The binding `index` (1 is the innermost). The builder has seen to it that there is one. */
 static inline plb_value lookup(const plb_env *env, uint32_t bound, uint32_t index) {
@@ -57,7 +58,7 @@ static inline plb_value lookup(const plb_env *env, uint32_t bound, uint32_t inde
 }
 
 static plb_env *new_chunk(plb_region *region, plb_env *parent, uint32_t bound, uint32_t capacity) {
-    plb_env *chunk = plb_region_alloc(region, sizeof *chunk + capacity * sizeof(plb_value));
+    plb_env *chunk = plb_region_take(region, sizeof *chunk + capacity * sizeof(plb_value));
     if (UNLIKELY(chunk == NULL)) {
         return NULL;
     }
@@ -96,7 +97,7 @@ static inline bool bind(plb_region *region, plb_env **env, uint32_t *bound, cons
 
 static inline plb_value make_closure(plb_region *region, unsigned tag, uint32_t position,
                                      plb_env *env, uint32_t bound) {
-    plb_closure *closure = plb_region_alloc(region, sizeof *closure);
+    plb_closure *closure = plb_region_take(region, sizeof *closure);
     if (UNLIKELY(closure == NULL)) {
         return PLB_NO_VALUE;
     }
@@ -134,7 +135,7 @@ static inline bool open_builtin(plb_value v, builtin_view *view) {
 
 static plb_value make_partial(plb_region *region, const builtin_view *view, const plb_value *args,
                               uint32_t count) {
-    plb_partial *partial = plb_region_alloc(region, sizeof *partial + count * sizeof *args);
+    plb_partial *partial = plb_region_take(region, sizeof *partial + count * sizeof *args);
     if (partial == NULL) {
         return PLB_NO_VALUE;
     }
@@ -312,20 +313,17 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
         }                                                                                          \
     } while (0)
 
-/* Make room for `words` below sp; the region's upper mark follows so that objects stop there. */
+/* Make room for `words` below sp. */
 #define PUSH(words)                                                                                \
     do {                                                                                           \
-        if (UNLIKELY((size_t) ((uint8_t *) sp - region->low) < (size_t) (words) * 8)) {            \
+        if (UNLIKELY((uint8_t *) sp < region->low + (size_t) (words) * 8)) {                       \
             goto out_of_memory;                                                                    \
         }                                                                                          \
         sp -= (words);                                                                             \
-        region->high = (uint8_t *) sp;                                                             \
     } while (0)
-#define POP(words)                                                                                 \
-    do {                                                                                           \
-        sp += (words);                                                                             \
-        region->high = (uint8_t *) sp;                                                             \
-    } while (0)
+#define POP(words) (sp += (words))
+/* Whoever allocates must know where the stack is. */
+#define SYNC_STACK() (region->high = (uint8_t *) sp)
 
 /* The value of a word whose operation is simple, with its step. */
 #define SIMPLE_VALUE(out, at)                                                                      \
@@ -353,6 +351,7 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
                 STEP(PLB_STEP_DELAY);                                                              \
             }                                                                                      \
             uint32_t simple_at = (uint32_t) ((at) - code) + (simple_lam ? 0 : 1);                  \
+            SYNC_STACK();                                                                          \
             (out) = make_closure(region, simple_lam ? PLB_PTR_LAMBDA : PLB_PTR_DELAY, simple_at,   \
                                  env, bound);                                                      \
             if (UNLIKELY((out) == PLB_NO_VALUE)) {                                                 \
@@ -448,7 +447,8 @@ compute:
     case PLB_OP_CONSTR: {
         uint32_t count = plb_word_operand(*ip);
         STEP(PLB_STEP_CONSTR);
-        plb_constr *constr = plb_region_alloc(region, sizeof *constr + count * sizeof(plb_value));
+        SYNC_STACK();
+        plb_constr *constr = plb_region_take(region, sizeof *constr + count * sizeof(plb_value));
         if (UNLIKELY(constr == NULL)) {
             goto out_of_memory;
         }
@@ -475,7 +475,7 @@ compute:
         sp[2] = (uint64_t) (uintptr_t) env;
         goto compute;
     }
-    FAIL("the program is damaged");
+    UNREACHABLE(); /* the builder writes no other operation */
 
 let: /* [(lam x ... body) a ...]: bind without making a closure; ip is at the lambda */
     STEP(PLB_STEP_LAM);
@@ -532,6 +532,7 @@ next_argument: /* arguments 0 .. index-1 of this round are in sp[] */
         } else {
             goto apply_builtin;
         }
+        SYNC_STACK();
         if (UNLIKELY(!bind(region, &env, &bound, sp, wanted, plb_lam_room(*ip)))) {
             goto out_of_memory;
         }
@@ -564,6 +565,7 @@ apply_builtin: /* in a round of `apply`: `function` is no lambda, its arguments 
     }
     POP(wanted);
     uint32_t have = view.count + wanted;
+    SYNC_STACK();
     if (have < view.row->arity) {
         v = make_partial(region, &view, args, have);
         if (UNLIKELY(v == PLB_NO_VALUE)) {
@@ -598,6 +600,7 @@ call_arguments: /* of the CALL at ip, from `index` on; room for all of them is a
         }
         SIMPLE_VALUE(sp[index], argument);
     }
+    SYNC_STACK();
     v = run_builtin(machine, plb_call_builtin(*ip), sp);
     if (UNLIKELY(v == PLB_NO_VALUE)) {
         goto builtin_failed;
@@ -608,11 +611,11 @@ call_arguments: /* of the CALL at ip, from `index` on; room for all of them is a
 
 choice: /* of the forced CALL at ip, by v: go on in a delay's body without making the delay */
 {
-    STEP(PLB_STEP_DELAY);
-    STEP(PLB_STEP_DELAY);
+    STEPS(PLB_STEP_DELAY, 2);
     unsigned chosen = choose_argument(machine, plb_call_builtin(*ip), v);
     if (UNLIKELY(chosen == 0)) {
         plb_value args[3] = {v, plb_small(2), plb_small(3)};
+        SYNC_STACK();
         v = run_any_builtin(machine, plb_call_builtin(*ip), args);
         if (UNLIKELY(v == PLB_NO_VALUE)) {
             goto builtin_failed;
@@ -730,7 +733,7 @@ returned: /* v goes to the frame on top */
         POP(3);
         goto choose;
     }
-    FAIL("the frame stack is damaged");
+    UNREACHABLE();
 
 force: /* v */
     if (LIKELY(plb_pointer_tag(v) == PLB_PTR_DELAY)) {
@@ -778,7 +781,8 @@ choose: /* the branch of the CASE at ip for v, in this environment */
         branch = choice.branch;
         value_count = choice.field_count;
         if (value_count > 0) {
-            plb_value *fields = plb_region_alloc(region, sizeof choice.fields);
+            SYNC_STACK();
+            plb_value *fields = plb_region_take(region, sizeof choice.fields);
             if (UNLIKELY(fields == NULL)) {
                 goto out_of_memory;
             }
@@ -794,6 +798,7 @@ choose: /* the branch of the CASE at ip for v, in this environment */
         uint32_t run = plb_lam_run(*ip);
         uint32_t count = value_count < run ? (uint32_t) value_count : run;
         STEPS(PLB_STEP_LAM, count);
+        SYNC_STACK();
         if (UNLIKELY(!bind(region, &env, &bound, values, count, plb_lam_room(*ip)))) {
             goto out_of_memory;
         }
@@ -827,6 +832,7 @@ apply_values: /* `function` to values[0 .. value_count-1]; at least one */
                 STEP(PLB_STEP_CONST);
             }
         }
+        SYNC_STACK();
         if (UNLIKELY(!bind(region, &env, &bound, values, count, plb_lam_room(*ip)))) {
             goto out_of_memory;
         }
@@ -855,6 +861,7 @@ apply_values: /* `function` to values[0 .. value_count-1]; at least one */
         }
         args[view.count] = values[0];
         uint32_t have = view.count + 1;
+        SYNC_STACK();
         if (have < view.row->arity) {
             v = make_partial(region, &view, args, have);
             if (UNLIKELY(v == PLB_NO_VALUE)) {

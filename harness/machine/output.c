@@ -3,6 +3,8 @@
 #include <gmp.h>
 #include <stdlib.h>
 
+#include "harness/machine/integer.h"
+
 #define DEFAULT_CAP ((size_t) 1 << 30)
 #define SMALL_DIGITS 18 /* any 18 digits fit in 60 bits */
 
@@ -69,6 +71,14 @@ void plb_output_hex(plb_output *output, const uint8_t *bytes, size_t count) {
     }
 }
 
+/* GMP ends the process when it gets no memory: see plb_integer_scratch_ok. */
+static bool has_gmp_memory(size_t limbs) {
+    if (limbs < 1024) return true;
+    void *probe = malloc(6 * limbs * sizeof(mp_limb_t));
+    free(probe);
+    return probe != NULL;
+}
+
 void plb_output_integer(plb_output *output, plb_value integer) {
     plb_int_view view;
     plb_int_open(integer, &view);
@@ -80,7 +90,7 @@ void plb_output_integer(plb_output *output, plb_value integer) {
     /* mpn_get_str destroys its operand, and wants one limb more than the number has. */
     size_t size = mpn_sizeinbase(view.limbs, (mp_size_t) view.count, 10) + 1;
     mp_limb_t *scratch = malloc((view.count + 1) * sizeof *scratch);
-    if (!scratch || !plb_output_reserve(output, size)) {
+    if (!scratch || !has_gmp_memory(view.count) || !plb_output_reserve(output, size)) {
         free(scratch);
         output->failed = true;
         return;
@@ -121,6 +131,7 @@ plb_value plb_integer_from_decimal(plb_region *region, bool negative, const char
     }
     /* A digit takes under 3.33 bits. The digit values and the limbs share one block. */
     size_t limb_count = count / 19 + 2;
+    if (!plb_integer_scratch_ok(region, limb_count)) return PLB_NO_VALUE;
     mp_limb_t *limbs = malloc(limb_count * sizeof *limbs + count);
     if (!limbs) return PLB_NO_VALUE;
     unsigned char *values = (unsigned char *) (limbs + limb_count);

@@ -35,4 +35,14 @@ static inline void *plb_region_alloc(plb_region *region, size_t bytes) {
     return p;
 }
 
+/* The same for a size that is a multiple of 8 and far from overflowing. */
+static inline void *plb_region_take(plb_region *region, size_t bytes) {
+    uint8_t *p = region->low;
+    if (__builtin_expect((size_t) (region->high - p) < bytes, 0)) {
+        return NULL;
+    }
+    region->low = p + bytes;
+    return p;
+}
+
 #endif

@@ -119,11 +119,11 @@ static bool type_within(const plb_types *types, plb_type type, uint64_t max) {
     uint64_t nodes = 0;
     stack[0] = type;
     while (count > 0) {
-        plb_type_node node = plb_type_get(types, stack[--count]);
-        nodes += node.tag == PLB_TAG_ATOM ? 1 : node.tag == PLB_TAG_PAIR ? 3 : 2;
+        plb_type_node top = plb_type_get(types, stack[--count]);
+        nodes += top.tag == PLB_TAG_ATOM ? 1 : top.tag == PLB_TAG_PAIR ? 3 : 2;
         if (nodes > max || count + 2 > TYPE_NODES_MAX) return false;
-        if (node.tag == PLB_TAG_PAIR) stack[count++] = node.second;
-        if (node.tag != PLB_TAG_ATOM) stack[count++] = node.first;
+        if (top.tag == PLB_TAG_PAIR) stack[count++] = top.second;
+        if (top.tag != PLB_TAG_ATOM) stack[count++] = top.first;
     }
     return true;
 }

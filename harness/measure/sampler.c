@@ -172,7 +172,7 @@ static plb_status take_round(run *r) {
     for (size_t i = 0; i < r->plan.subject_count; i++) recorder->raw[i][row] = NAN;
     for (size_t k = 0; k < chosen; k++) {
         uint32_t i = r->order[k];
-        double raw;
+        double raw = 0;
         plb_status status = time_subject(r, i, s->subjects[i].batch, &raw);
         if (status != PLB_OK) return status;
         recorder->raw[i][row] = fmax(0, raw / s->subjects[i].batch - s->subjects[i].subtracted_ns);
@@ -186,7 +186,7 @@ static plb_status take_round(run *r) {
  * without being recorded. */
 static plb_status restart(run *r) {
     plb_sampling *s = r->sampling;
-    double raw;
+    double raw = 0;
     for (size_t i = 0; i < r->plan.subject_count; i++) {
         if (s->subjects[i].every > 1) continue;
         plb_status status = time_subject(r, i, s->subjects[i].batch, &raw);

@@ -53,11 +53,11 @@ typedef struct plb_cost_parameters {
 typedef struct plb_protocol_parameters {
     unsigned protocol_major;
     unsigned protocol_minor;
-    uint64_t fee_per_byte;        /* txFeePerByte, lovelace */
-    uint64_t fee_fixed;           /* txFeeFixed, lovelace */
-    plb_rational price_memory;    /* lovelace for a unit of memory */
-    plb_rational price_steps;     /* lovelace for a step */
-    plb_exunits max_tx_exunits;   /* maxTxExecutionUnits */
+    uint64_t fee_per_byte;         /* txFeePerByte, lovelace */
+    uint64_t fee_fixed;            /* txFeeFixed, lovelace */
+    plb_rational price_memory;     /* lovelace for a unit of memory */
+    plb_rational price_steps;      /* lovelace for a step */
+    plb_exunits max_tx_exunits;    /* maxTxExecutionUnits */
     plb_exunits max_block_exunits; /* maxBlockExecutionUnits */
     uint64_t max_tx_size_bytes;
     uint64_t max_block_body_size_bytes;
@@ -115,8 +115,8 @@ PLB_API void plb_enterprise_address(plb_network network, bool is_script,
 
 /* One script call: an input at the script's address, spent with a datum and a redeemer. */
 typedef struct plb_tx_call {
-    plb_language language;  /* PLB_PLUTUS_V1 .. PLB_PLUTUS_V3 */
-    const uint8_t *script;  /* as for plb_script_hash */
+    plb_language language; /* PLB_PLUTUS_V1 .. PLB_PLUTUS_V3 */
+    const uint8_t *script; /* as for plb_script_hash */
     size_t script_length;
     const uint8_t *datum; /* CBOR data; NULL: none, which only PlutusV3 allows (CIP-69) */
     size_t datum_length;
@@ -132,13 +132,13 @@ typedef struct plb_tx_call {
 typedef struct plb_tx_spec {
     plb_network network;
     const plb_tx_call *calls;
-    size_t call_count; /* 1 .. 1000 */
-    size_t payments;   /* outputs besides the change */
-    uint64_t lovelace_per_input; /* in each input; 0: 10 ADA. At least what its output needs */
+    size_t call_count;             /* 1 .. 1000 */
+    size_t payments;               /* outputs besides the change */
+    uint64_t lovelace_per_input;   /* in each input; 0: 10 ADA. At least what its output needs */
     uint64_t lovelace_per_payment; /* 0: 1 ADA */
-    size_t required_signers; /* 0 or 1: name the test key as one */
-    size_t extra_key_inputs; /* further inputs at the test key's address */
-    uint8_t seed[32];        /* the test key and the ids of what is spent derive from it */
+    size_t required_signers;       /* 0 or 1: name the test key as one */
+    size_t extra_key_inputs;       /* further inputs at the test key's address */
+    uint8_t seed[32];              /* the test key and the ids of what is spent derive from it */
 } plb_tx_spec;
 
 /* An unspent output: transaction id, index, and the output's CBOR. */
@@ -153,8 +153,8 @@ typedef struct plb_tx_built {
     uint8_t *bytes; /* the transaction's CBOR, as a node takes it */
     size_t length;
     uint8_t id[PLB_HASH_BYTES];
-    uint64_t fee;     /* lovelace */
-    plb_utxo *utxo;   /* what it spends and pledges: add it to the ledger before submitting */
+    uint64_t fee;   /* lovelace */
+    plb_utxo *utxo; /* what it spends and pledges: add it to the ledger before submitting */
     size_t utxo_count;
     size_t *input_calls; /* by input, as redeemers index them: the spec's call, SIZE_MAX for none */
     size_t input_count;
@@ -243,8 +243,7 @@ typedef struct plb_submission {
  * transaction that is marked invalid and whose scripts fail is accepted; applying it takes its
  * collateral. */
 PLB_API plb_status plb_ledger_submit(plb_ledger *ledger, const uint8_t *bytes, size_t length,
-                                     const plb_submit_options *options,
-                                     plb_submission *submission);
+                                     const plb_submit_options *options, plb_submission *submission);
 
 /* The ExUnits that each redeemer of a transaction needs, in counting mode, whatever it declares.
  * Phase-1 is not checked, but that the outputs it spends exist and that scripts, datums and

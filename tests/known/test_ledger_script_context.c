@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <jansson.h>
 #include <sodium.h>
+#include <cmocka.h>
 
 #include "harness/ledger/script_context.h"
 #include "harness/machine/data_cbor.h"
@@ -73,8 +73,8 @@ static void resolve(plb_tx_inputs *inputs, const json_t *utxo, plb_region *arena
         for (size_t k = 0; k < json_array_size(utxo) && !found; k++) {
             const json_t *entry = json_array_get(utxo, k);
             size_t length;
-            uint8_t *id = unhex(
-                json_object_get(json_object_get(entry, "transaction"), "id"), &length);
+            uint8_t *id =
+                unhex(json_object_get(json_object_get(entry, "transaction"), "id"), &length);
             found = memcmp(id, inputs->refs[i].id, PLB_HASH_BYTES) == 0 &&
                     json_integer_value(json_object_get(entry, "index")) == inputs->refs[i].index;
             free(id);
@@ -103,8 +103,8 @@ static bool some_context_is(const json_t *fixture, const plb_tx *tx, plb_region 
     plb_language language = (plb_language) json_integer_value(
         json_object_get(json_object_get(fixture, "meta"), "plutus_version"));
     size_t length;
-    uint8_t *expected = unhex(
-        json_object_get(json_object_get(fixture, "expectations"), "script_context"), &length);
+    uint8_t *expected =
+        unhex(json_object_get(json_object_get(fixture, "expectations"), "script_context"), &length);
     plb_value info;
     const char *problem = NULL;
     bool same = false;
@@ -112,9 +112,9 @@ static bool some_context_is(const json_t *fixture, const plb_tx *tx, plb_region 
     for (size_t i = 0; i < tx->redeemer_count && !same; i++) {
         assert_int_equal(tx->redeemers[i].purpose, PLB_PURPOSE_SPEND);
         uint32_t index = tx->redeemers[i].index;
-        plb_value context = plb_script_context(
-            arena, language, info, &tx->inputs.refs[index], tx->redeemers[i].data,
-            datum_of(tx, &tx->inputs.outputs[index], arena));
+        plb_value context = plb_script_context(arena, language, info, &tx->inputs.refs[index],
+                                               tx->redeemers[i].data,
+                                               datum_of(tx, &tx->inputs.outputs[index], arena));
         const uint8_t *bytes;
         size_t got;
         assert_true(plb_data_to_cbor(arena, context, &bytes, &got));
@@ -135,8 +135,8 @@ static void contexts_are_equal(void **state) {
     for (size_t i = 0; i < json_array_size(fixtures); i++) {
         const json_t *fixture = json_array_get(fixtures, i);
         const json_t *input = json_object_get(fixture, "input");
-        const char *title = json_string_value(
-            json_object_get(json_object_get(fixture, "meta"), "title"));
+        const char *title =
+            json_string_value(json_object_get(json_object_get(fixture, "meta"), "title"));
         size_t length;
         uint8_t *bytes = unhex(json_object_get(input, "transaction"), &length);
         plb_tx tx;

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <jansson.h>
 #include <sodium.h>
+#include <cmocka.h>
 
 #include <plutbench/ledger.h>
 
@@ -117,8 +117,7 @@ static void read_ref(const uint8_t *cbor, size_t length, plb_utxo *utxo) {
 }
 
 static plb_status add_state(plb_ledger *ledger, const json_t *fixture, plb_error *error) {
-    const json_t *entries =
-        json_object_get(json_object_get(fixture, "initialState"), "utxo");
+    const json_t *entries = json_object_get(json_object_get(fixture, "initialState"), "utxo");
     plb_status status = PLB_OK;
     for (size_t i = 0; i < json_array_size(entries) && status == PLB_OK; i++) {
         const json_t *entry = json_array_get(entries, i);
@@ -191,8 +190,7 @@ static void run_fixture(const char *name, const json_t *fixture, tally *counts) 
     } else {
         counts->wrong++;
         char *text = json_dumps(expected, JSON_ENCODE_ANY);
-        print_error("%s: expected %s, got %s %s\n", name, text,
-                    plb_status_name(submission.status),
+        print_error("%s: expected %s, got %s %s\n", name, text, plb_status_name(submission.status),
                     submission.status == PLB_OK ? "" : submission.error.message);
         free(text);
     }
@@ -216,8 +214,8 @@ static void fixtures_give_their_outcome(void **state) {
         json_decref(fixture);
     }
     closedir(scenarios);
-    print_message("%zu in scope, %zu unsupported, %zu wrong\n", counts.in_scope,
-                  counts.unsupported, counts.wrong);
+    print_message("%zu in scope, %zu unsupported, %zu wrong\n", counts.in_scope, counts.unsupported,
+                  counts.wrong);
     assert_int_equal(counts.wrong, 0);
     assert_true(counts.in_scope >= LEAST_IN_SCOPE);
 }

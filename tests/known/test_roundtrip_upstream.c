@@ -12,6 +12,7 @@ static plb_program *first, *second;
 
 /* The file's content, NUL-terminated; NULL when there is none. */
 static char *read_file(const char *path, size_t *length) {
+    *length = 0;
     FILE *file = fopen(path, "rb");
     if (!file) return NULL;
     char *content = malloc(FILE_BYTES_MAX);
@@ -48,6 +49,7 @@ static void check_text(const char *path) {
     size_t length;
     size_t expected_length = 0;
     char *text = read_file(path, &length);
+    assert_non_null(text);
     char *expected = read_beside(path, "", ".expected", &expected_length);
     bool refusal = expected && strncmp(expected, "parse/decode error", 18) == 0;
     plb_error error = {0};
@@ -71,6 +73,7 @@ static void check_text(const char *path) {
 static void check_flat(const char *path) {
     size_t length;
     char *bytes = read_file(path, &length);
+    assert_non_null(bytes);
     plb_error error = {0};
     plb_status status =
         plb_program_decode_flat(first, newest, (const uint8_t *) bytes, length, &error);

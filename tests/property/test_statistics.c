@@ -170,6 +170,25 @@ static void paired_intervals_cover_seldom_sampled_subjects(void **state) {
     assert_covers(seldom_sampled, 800, COVERAGE_HIGH);
 }
 
+/* The median of exp(0.8 z) is 1. */
+static void intervals_of_a_skewed_median_cover_it(void **state) {
+    (void) state;
+    plb_random random;
+    plb_random_seed(&random, 31);
+    unsigned covered = 0;
+    for (unsigned s = 0; s < SIMULATIONS; s++) {
+        for (size_t i = 0; i < 600; i++) x_values[i] = exp(0.8 * normal(&random));
+        const double *series[] = {x_values};
+        const double one[] = {1};
+        plb_rounds all = {.series = series, .series_count = 1, .round_count = 600};
+        plb_estimate e;
+        assert_int_equal(plb_contrast_estimate(&all, one, RESAMPLES, s, &e, NULL), PLB_OK);
+        covered += e.low <= 1 && 1 <= e.high;
+    }
+    assert_in_range(covered, (unsigned) (COVERAGE_LOW * SIMULATIONS),
+                    (unsigned) (COVERAGE_HIGH * SIMULATIONS));
+}
+
 static void null_experiments_find_a_difference_in_about_five_percent(void **state) {
     (void) state;
     double found = 1 - paired_coverage(independent, 300, 0, 7);
@@ -278,6 +297,7 @@ int main(void) {
         cmocka_unit_test(paired_intervals_cover_common_disturbance),
         cmocka_unit_test(paired_intervals_cover_unequal_noise),
         cmocka_unit_test(paired_intervals_cover_seldom_sampled_subjects),
+        cmocka_unit_test(intervals_of_a_skewed_median_cover_it),
         cmocka_unit_test(null_experiments_find_a_difference_in_about_five_percent),
         cmocka_unit_test(a_difference_of_five_standard_errors_is_found),
         cmocka_unit_test(contrasts_of_a_design_cover_its_coefficients),

@@ -26,8 +26,8 @@ typedef struct test_script {
 static inline void compile(test_script *script, plb_language language, const char *text) {
     plb_program *program = plb_program_new(1 << 20);
     plb_error error;
-    uint8_t *flat;
-    size_t length;
+    uint8_t *flat = NULL;
+    size_t length = 0;
     plb_era era = {language, 10};
     if (plb_program_parse_text(program, era, text, strlen(text), &error) != PLB_OK ||
         plb_program_encode_flat(program, &flat, &length, &error) != PLB_OK) {
@@ -50,15 +50,14 @@ static inline void compile(test_script *script, plb_language language, const cha
 /* A script that takes what its language passes and succeeds. */
 static inline void compile_success(test_script *script, plb_language language) {
     compile(script, language,
-            language == PLB_PLUTUS_V3
-                ? "(program 1.1.0 (lam c (con unit ())))"
-                : "(program 1.0.0 (lam d (lam r (lam c (con unit ())))))");
+            language == PLB_PLUTUS_V3 ? "(program 1.1.0 (lam c (con unit ())))"
+                                      : "(program 1.0.0 (lam d (lam r (lam c (con unit ())))))");
 }
 
 static inline void compile_failure(test_script *script, plb_language language) {
-    compile(script, language, language == PLB_PLUTUS_V3
-                                  ? "(program 1.1.0 (lam c (error)))"
-                                  : "(program 1.0.0 (lam d (lam r (lam c (error)))))");
+    compile(script, language,
+            language == PLB_PLUTUS_V3 ? "(program 1.1.0 (lam c (error)))"
+                                      : "(program 1.0.0 (lam d (lam r (lam c (error)))))");
 }
 
 static inline plb_tx_call call_of(const test_script *script, plb_language language,
@@ -118,8 +117,7 @@ static inline void assert_accepted(plb_ledger *ledger, const plb_tx_built *built
 static inline void assert_refused(plb_ledger *ledger, const plb_tx_built *built,
                                   const char *predicate) {
     plb_submission submission;
-    plb_status status =
-        plb_ledger_submit(ledger, built->bytes, built->length, NULL, &submission);
+    plb_status status = plb_ledger_submit(ledger, built->bytes, built->length, NULL, &submission);
     if (status != PLB_E_LEDGER) {
         fail_msg("expected %s, got %s %s", predicate, plb_status_name(status),
                  status == PLB_OK ? "" : submission.error.message);

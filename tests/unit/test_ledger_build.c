@@ -57,8 +57,9 @@ static void many_calls_share_scripts_and_datums(void **state) {
     test_script scripts[4];
     plb_tx_call calls[12];
     for (size_t i = 0; i < 4; i++) {
-        compile_success(&scripts[i], i == 0 ? PLB_PLUTUS_V1 : i == 1 ? PLB_PLUTUS_V2
-                                                                    : PLB_PLUTUS_V3);
+        compile_success(&scripts[i], i == 0   ? PLB_PLUTUS_V1
+                                     : i == 1 ? PLB_PLUTUS_V2
+                                              : PLB_PLUTUS_V3);
     }
     for (size_t i = 0; i < 12; i++) {
         plb_language language = i % 3 == 0 ? PLB_PLUTUS_V2 : PLB_PLUTUS_V3;
@@ -72,13 +73,13 @@ static void many_calls_share_scripts_and_datums(void **state) {
     build(&built, parameters, &spec);
     plb_ledger *ledger = ledger_with(parameters, &built);
     plb_submission submission;
-    assert_int_equal(
-        plb_ledger_submit(ledger, built.bytes, built.length, NULL, &submission), PLB_OK);
+    assert_int_equal(plb_ledger_submit(ledger, built.bytes, built.length, NULL, &submission),
+                     PLB_OK);
     assert_int_equal(submission.call_count, 12);
     assert_int_equal(built.utxo_count, 12 + 2 + 1);
     plb_submit_options again = {.decode_per_call = true};
-    assert_int_equal(
-        plb_ledger_submit(ledger, built.bytes, built.length, &again, &submission), PLB_OK);
+    assert_int_equal(plb_ledger_submit(ledger, built.bytes, built.length, &again, &submission),
+                     PLB_OK);
     plb_ledger_free(ledger);
     plb_tx_built_free(&built);
 }
@@ -248,8 +249,8 @@ static void applying_spends_and_creates(void **state) {
     plb_ledger *ledger = ledger_with(parameters, &built);
     plb_submission submission;
     plb_submit_options options = {.apply = true};
-    assert_int_equal(
-        plb_ledger_submit(ledger, built.bytes, built.length, &options, &submission), PLB_OK);
+    assert_int_equal(plb_ledger_submit(ledger, built.bytes, built.length, &options, &submission),
+                     PLB_OK);
     /* The collateral stays, the script's output is spent, four payments and the change are new. */
     assert_int_equal(plb_ledger_utxo_count(ledger), 1 + 5);
     assert_refused(ledger, &built, "BadInputsUTxO");
@@ -310,15 +311,13 @@ static void exact_exunits_are_enough_and_not_more(void **state) {
         plb_ledger_submit(ledger, built.bytes, built.length, NULL, &submission);
         for (size_t i = 0; i < 2; i++) {
             assert_int_equal(submission.calls[i].spent.steps, submission.calls[i].declared.steps);
-            assert_int_equal(submission.calls[i].spent.memory,
-                             submission.calls[i].declared.memory);
+            assert_int_equal(submission.calls[i].spent.memory, submission.calls[i].declared.memory);
         }
         plb_tx_built_free(&built);
         calls[0].exunits = calls[1].exunits = exunits[0];
         calls[0].exunits.steps--;
         build(&built, parameters, &spec);
-        assert_int_equal(plb_ledger_add_utxo(ledger, built.utxo, built.utxo_count, &error),
-                         PLB_OK);
+        assert_int_equal(plb_ledger_add_utxo(ledger, built.utxo, built.utxo_count, &error), PLB_OK);
         assert_refused(ledger, &built, "ValidationTagMismatch");
         plb_tx_built_free(&built);
         plb_ledger_free(ledger);

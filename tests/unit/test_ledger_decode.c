@@ -39,9 +39,8 @@ static plb_status decode(const char *body, const char *witnesses, const char *re
     char hex[8192];
     size_t length;
     snprintf(hex, sizeof hex, "84%s%s%s", body, witnesses, rest);
-    assert_int_equal(sodium_hex2bin(d->bytes, sizeof d->bytes, hex, strlen(hex), NULL, &length,
-                                    NULL),
-                     0);
+    assert_int_equal(
+        sodium_hex2bin(d->bytes, sizeof d->bytes, hex, strlen(hex), NULL, &length, NULL), 0);
     plb_region_reset(&d->arena);
     d->error = (plb_error){.status = PLB_OK};
     return d->status = plb_tx_decode(&d->tx, &d->arena, d->bytes, length, &d->error);
@@ -112,9 +111,9 @@ static void redeemers_have_two_forms(void **state) {
 static void auxiliary_data_has_three_forms(void **state) {
     (void) state;
     static const char *const forms[] = {
-        "a101a1614101", "bf0101ff", "82a1018080", "9fa1018080ff",
-        "d90103a0", "d90103a100a10180", "d90103a200a101800180", "a1015f4101420203ff",
-        "a1017f6161626263ff", "a1019f8080ff", "a101bf0102ff",
+        "a101a1614101",       "bf0101ff",         "82a1018080",           "9fa1018080ff",
+        "d90103a0",           "d90103a100a10180", "d90103a200a101800180", "a1015f4101420203ff",
+        "a1017f6161626263ff", "a1019f8080ff",     "a101bf0102ff",
     };
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         char rest[128];
@@ -170,38 +169,43 @@ static void malformed_input_is_refused(void **state) {
     static const struct {
         const char *body, *witnesses, *rest;
     } cases[] = {
-        {"a20081" INPUT "0181" OUTPUT, "a0", TAIL},                       /* no fee */
-        {"a40081" INPUT "0181" OUTPUT "021a000298100201", "a0", TAIL},    /* fee twice */
-        {"a40081" INPUT "0181" OUTPUT "021a000298100600", "a0", TAIL},    /* no such key */
-        {"a40081" INPUT "0181" OUTPUT "021a00029810181700", "a0", TAIL},  /* no such key */
-        {"a30082" INPUT INPUT "0181" OUTPUT "021a00029810", "a0", TAIL},  /* twice in a set */
-        {"a300d9010381" INPUT "0181" OUTPUT "021a00029810", "a0", TAIL},  /* another tag */
-        {"a3008183" "5820" ID "0000" "0181" OUTPUT "021a00029810", "a0", TAIL},
+        {"a20081" INPUT "0181" OUTPUT, "a0", TAIL},                      /* no fee */
+        {"a40081" INPUT "0181" OUTPUT "021a000298100201", "a0", TAIL},   /* fee twice */
+        {"a40081" INPUT "0181" OUTPUT "021a000298100600", "a0", TAIL},   /* no such key */
+        {"a40081" INPUT "0181" OUTPUT "021a00029810181700", "a0", TAIL}, /* no such key */
+        {"a30082" INPUT INPUT "0181" OUTPUT "021a00029810", "a0", TAIL}, /* twice in a set */
+        {"a300d9010381" INPUT "0181" OUTPUT "021a00029810", "a0", TAIL}, /* another tag */
+        {"a3008183"
+         "5820" ID "0000"
+         "0181" OUTPUT "021a00029810",
+         "a0", TAIL},
         {"a30081825820" ID "1a000100000181" OUTPUT "021a00029810", "a0", TAIL}, /* index */
-        {"a30081" INPUT "0181" OUTPUT "0220", "a0", TAIL},                /* fee below zero */
-        {"a30081" INPUT "0181a1" "00" ADDRESS "021a00029810", "a0", TAIL}, /* no value */
+        {"a30081" INPUT "0181" OUTPUT "0220", "a0", TAIL},                      /* fee below zero */
+        {"a30081" INPUT "0181a1"
+         "00" ADDRESS "021a00029810",
+         "a0", TAIL},                                                        /* no value */
         {"a30081" INPUT "0181a2004161011a000f4240021a00029810", "a0", TAIL}, /* address */
-        {"a40081" INPUT "0181" OUTPUT "021a000298100d80", "a0", TAIL},    /* empty set */
-        {"a40081" INPUT "0181" OUTPUT "021a000298100f02", "a0", TAIL},    /* network 2 */
-        {BODY, "a10080", TAIL},                                           /* no vkeys */
-        {BODY, "a10380", TAIL},                                           /* no scripts */
-        {BODY, "a1038241004100", TAIL},                                   /* the same twice */
-        {BODY, "a10480", TAIL},                                           /* no datums */
-        {BODY, "a10481ff", TAIL},                                         /* no data */
-        {BODY, "a10580", TAIL},                                           /* no redeemers */
-        {BODY, "a1058184060000820101", TAIL},                             /* tag 6 */
-        {BODY, "a105818400000082011bffffffffffffffff", TAIL},             /* ExUnits */
-        {BODY, "a10800", TAIL},                                           /* no such key */
-        {BODY, "a0", "f5"},                                               /* ends */
-        {BODY, "a0", "f5f6f6"},                                           /* goes on */
+        {"a40081" INPUT "0181" OUTPUT "021a000298100d80", "a0", TAIL},       /* empty set */
+        {"a40081" INPUT "0181" OUTPUT "021a000298100f02", "a0", TAIL},       /* network 2 */
+        {BODY, "a10080", TAIL},                                              /* no vkeys */
+        {BODY, "a10380", TAIL},                                              /* no scripts */
+        {BODY, "a1038241004100", TAIL},                                      /* the same twice */
+        {BODY, "a10480", TAIL},                                              /* no datums */
+        {BODY, "a10481ff", TAIL},                                            /* no data */
+        {BODY, "a10580", TAIL},                                              /* no redeemers */
+        {BODY, "a1058184060000820101", TAIL},                                /* tag 6 */
+        {BODY, "a105818400000082011bffffffffffffffff", TAIL},                /* ExUnits */
+        {BODY, "a10800", TAIL},                                              /* no such key */
+        {BODY, "a0", "f5"},                                                  /* ends */
+        {BODY, "a0", "f5f6f6"},                                              /* goes on */
         {BODY, "a0", "f6f6"},
-        {BODY, "a0", "f5a1015841" ID ID "00"},                            /* 65 bytes */
-        {BODY, "a0", "f5a10161ff"},                                       /* no UTF-8 */
+        {BODY, "a0", "f5a1015841" ID ID "00"}, /* 65 bytes */
+        {BODY, "a0", "f5a10161ff"},            /* no UTF-8 */
         {BODY, "a0", "f5a2010101"},
-        {BODY, "a0", "f5a201010102"},                                     /* label twice */
-        {BODY, "a0", "f5a101bf01ff"},                                     /* key without value */
+        {BODY, "a0", "f5a201010102"}, /* label twice */
+        {BODY, "a0", "f5a101bf01ff"}, /* key without value */
         {BODY, "a0", "f5a101f6"},
-        {BODY, "a0", "f59bffffffffffffffff"},                             /* count */
+        {BODY, "a0", "f59bffffffffffffffff"}, /* count */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         if (decode(cases[i].body, cases[i].witnesses, cases[i].rest) != PLB_E_PARSE) {
@@ -236,9 +240,9 @@ static void deep_nesting_is_survived(void **state) {
     enum { DEPTH = 1000000 };
     size_t head = strlen(BODY) / 2 + 2, length;
     uint8_t *bytes = malloc(head + DEPTH + 16);
-    assert_int_equal(sodium_hex2bin(bytes, head + DEPTH, "84" BODY "a0", strlen(BODY) + 4, NULL,
-                                    &length, NULL),
-                     0);
+    assert_int_equal(
+        sodium_hex2bin(bytes, head + DEPTH, "84" BODY "a0", strlen(BODY) + 4, NULL, &length, NULL),
+        0);
     bytes[length++] = 0xf5;
     bytes[length++] = 0xa1;
     bytes[length++] = 0x01;

@@ -57,8 +57,10 @@ static void prices_are_exact(void **state) {
         {"1", "0", {1, 1}, {0, 1}},
         {"0.5", "1e1", {1, 2}, {10, 1}},
         {"0.1", "0.3", {1, 10}, {3, 10}},
-        {"{\"numerator\":577,\"denominator\":10000}", "{\"numerator\":6,\"denominator\":4}",
-         {577, 10000}, {3, 2}},
+        {"{\"numerator\":577,\"denominator\":10000}",
+         "{\"numerator\":6,\"denominator\":4}",
+         {577, 10000},
+         {3, 2}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char json[2048];
@@ -98,12 +100,11 @@ static void fees_are_rounded_once(void **state) {
 
 static void named_maps_become_arrays(void **state) {
     (void) state;
-    plb_protocol_parameters *p =
-        loaded("{" BASE UTXO PRICES ",\"costModels\":{\"PlutusV1\":{"
-               "\"addInteger-cpu-arguments-intercept\":100788,"
-               "\"addInteger-memory-arguments-slope\":3,"
-               "\"addInteger-cpu-arguments-slope\":420,"
-               "\"addInteger-memory-arguments-intercept\":2}}}");
+    plb_protocol_parameters *p = loaded("{" BASE UTXO PRICES ",\"costModels\":{\"PlutusV1\":{"
+                                        "\"addInteger-cpu-arguments-intercept\":100788,"
+                                        "\"addInteger-memory-arguments-slope\":3,"
+                                        "\"addInteger-cpu-arguments-slope\":420,"
+                                        "\"addInteger-memory-arguments-intercept\":2}}}");
     static const int64_t expected[] = {100788, 420, 2, 3};
     assert_int_equal(p->cost_models[PLB_PLUTUS_V1].count, 4);
     assert_memory_equal(p->cost_models[PLB_PLUTUS_V1].values, expected, sizeof expected);

@@ -179,8 +179,8 @@ static void unknown_inputs_are_refused(void **state) {
 /* ---- Other bytes ---- */
 
 typedef struct edit {
-    plb_span part;           /* to be replaced */
-    const uint8_t *bytes;    /* by these */
+    plb_span part;        /* to be replaced */
+    const uint8_t *bytes; /* by these */
     size_t length;
 } edit;
 
@@ -243,8 +243,8 @@ static void the_bytes_decide(void **state) {
 
     memcpy(bytes, tx.required_signers[0], PLB_KEY_HASH_BYTES);
     bytes[0] ^= 1;
-    refused_after(f, (edit){{tx.required_signers[0], PLB_KEY_HASH_BYTES}, bytes,
-                            PLB_KEY_HASH_BYTES},
+    refused_after(f,
+                  (edit){{tx.required_signers[0], PLB_KEY_HASH_BYTES}, bytes, PLB_KEY_HASH_BYTES},
                   true, "MissingVKeyWitnessesUTXOW");
 
     /* The integrity hash becomes a metadata hash. */
@@ -264,16 +264,13 @@ static void the_bytes_decide(void **state) {
 
     /* The redeemer points to another input. */
     uint8_t index = 5;
-    refused_after(f, (edit){{tx.redeemers_bytes.bytes + 3, 1}, &index, 1}, true,
-                  "ExtraRedeemers");
+    refused_after(f, (edit){{tx.redeemers_bytes.bytes + 3, 1}, &index, 1}, true, "ExtraRedeemers");
 
     /* A script of another hash, of the same length. */
     uint8_t broken = (uint8_t) (tx.scripts[0].bytes.bytes[tx.scripts[0].bytes.length - 1] ^ 1);
-    refused_after(f,
-                  (edit){{tx.scripts[0].bytes.bytes + tx.scripts[0].bytes.length - 1, 1},
-                         &broken,
-                         1},
-                  true, "ExtraneousScriptWitnessesUTXOW");
+    refused_after(
+        f, (edit){{tx.scripts[0].bytes.bytes + tx.scripts[0].bytes.length - 1, 1}, &broken, 1},
+        true, "ExtraneousScriptWitnessesUTXOW");
     plb_region_free(&arena);
 }
 
@@ -307,8 +304,8 @@ static void an_invalid_transaction_costs_its_collateral(void **state) {
     plb_submit_options options = {.apply = true};
     plb_submission submission;
     assert_refused(ledger, &failing.built, "ValidationTagMismatch");
-    assert_int_equal(
-        plb_ledger_submit(ledger, marked.bytes, marked.length, &options, &submission), PLB_OK);
+    assert_int_equal(plb_ledger_submit(ledger, marked.bytes, marked.length, &options, &submission),
+                     PLB_OK);
     assert_int_equal(plb_ledger_utxo_count(ledger), 1);
     free(marked.bytes);
     plb_ledger_free(ledger);

@@ -14,8 +14,8 @@ static void whitespace_and_comments_may_stand_between_all_parts(void **state) {
         "(program 1.0.0 [(lam x x)(con integer 5)])",
         "(program1.0.0[(lamx x)(con integer5)])", /* keywords end where they end */
         "\t(program\r\n1.0.0\v[(lam\fx x) (con integer 5)])",
-        "(program\xc2\xa0"
-        "1.0.0\xe3\x80\x80[(lam\xe2\x80\x83x x) (con integer 5)])", /* spaces of Unicode */
+        ("(program\xc2\xa0"
+         "1.0.0\xe3\x80\x80[(lam\xe2\x80\x83x x) (con integer 5)])"), /* spaces of Unicode */
     };
     for (size_t i = 0; i < COUNT(spellings); i++) assert_same(spellings[i], plain);
     assert_refused("(program 1.0.0 {- {- -} (error))");
