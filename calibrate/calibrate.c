@@ -57,9 +57,19 @@ plb_status plb_build_call(plb_calibration *c, int64_t loops, plb_tx_built *call,
 static plb_status loop_cost(void *context, int64_t loops, plb_exunits *exunits, plb_error *error) {
     plb_calibration *c = context;
     plb_tx_built built;
+    for (uint32_t i = 0; i < c->known_count; i++) {
+        if (c->known[i].loops == loops) {
+            *exunits = c->known[i].exunits;
+            return PLB_OK;
+        }
+    }
+    c->evaluations++;
     plb_status status = plb_build_call(c, loops, &built, exunits, NULL, error);
     if (status == PLB_OK) {
         plb_tx_built_free(&built);
+        if (c->known_count < PLB_KNOWN_COSTS_MAX) {
+            c->known[c->known_count++] = (plb_known_cost){loops, *exunits};
+        }
     } else if (status == PLB_E_EVALUATION && loops == 0) {
         char message[PLB_ERROR_MESSAGE_BYTES];
         memcpy(message, error->message, sizeof message);
@@ -172,11 +182,10 @@ static plb_status fit_strategy(plb_calibration *c, plb_strategy strategy, plb_er
     };
     plb_status status = plb_strategy_target(strategy, p->max_tx_exunits, p->max_block_exunits, 1,
                                             &budget->budget_target, error);
-    uint32_t evaluations = c->fit.evaluations;
     if (status == PLB_OK) {
         status = plb_fit_loops(loop_cost, c, budget->budget_target, &c->fit, error);
     }
-    c->fit.evaluations += evaluations;
+    c->fit.evaluations = c->evaluations; /* those that were not known from another scale */
     if (status == PLB_OK) {
         budget->loop_counter = c->fit.loops;
         budget->loop_limiting_factors = c->fit.limiting;
@@ -209,7 +218,7 @@ static plb_status fit_best_scale(plb_calibration *c, plb_error *error) {
             best_fit = c->fit;
         }
     }
-    best_fit.evaluations = c->fit.evaluations;
+    best_fit.evaluations = c->evaluations;
     c->budget = best;
     c->fit = best_fit;
     bool also_least_unused = best.budget_strategy.scale >= least_unused_scale &&

@@ -21,9 +21,20 @@ typedef struct plb_call_subject {
     bool is_built;
 } plb_call_subject;
 
+/* What a loop count was found to cost: the strategies of one calibration share it. */
+typedef struct plb_known_cost {
+    int64_t loops;
+    plb_exunits exunits;
+} plb_known_cost;
+
+#define PLB_KNOWN_COSTS_MAX 64
+
 struct plb_calibration {
     plb_calibration_config config;
     plb_ledger *ledger;
+    plb_known_cost known[PLB_KNOWN_COSTS_MAX];
+    uint32_t known_count;
+    uint32_t evaluations; /* of loop counts */
     plb_loop_fit fit;
     plb_budget_summary budget;
     plb_program *redeemer; /* of the loop count at hand */

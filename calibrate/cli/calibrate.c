@@ -45,7 +45,7 @@ static const cli_option options[] = {
     {"hashed-datum", NULL, "datum by hash (default: inline, but for PlutusV1)", CLI_FLAG,
      FIELD(hashed_datum), NULL},
     {"time", "TIME", "longest time of sampling (default: 30s)", CLI_TIME, FIELD(time_s), NULL},
-    {"precision", "RATIO", "stop when the overhead is known this well (default: 1%)", CLI_RATIO,
+    {"precision", "RATIO", "stop when overhead and loops are known this well (default: 1%)", CLI_RATIO,
      FIELD(precision), NULL},
     {"seed", "N", "of transactions, orders and bootstrap (default: from the clock)", CLI_COUNT,
      FIELD(seed), NULL},

@@ -160,7 +160,7 @@ static bool run_call(phase2 *p, const plb_needed_script *needed, const plb_redee
         .program = v->ledger->programs[needed->script],
         .cost_model = v->ledger->cost_models[language],
         .era = era_of(v, language),
-        .limit = v->counting ? (plb_exunits){INT64_MAX, INT64_MAX} : redeemer->exunits,
+        .limit = v->counting ? v->ledger->parameters->max_block_exunits : redeemer->exunits,
     };
     plb_outcome outcome;
     call->status = plb_machine_run_values(v->ledger->machine, &evaluation, arguments.values,

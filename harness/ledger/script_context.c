@@ -88,10 +88,13 @@ static plb_value address(context_builder *b, const plb_address *address) {
     return CONSTR(b, 0, payment, just(b, CONSTR(b, 0, stake)));
 }
 
+/* A byte string without bytes still has an address. */
+static const uint8_t no_bytes[1] = {0};
+
 /* Lovelace under the empty policy and the empty name. */
 static plb_value value_of(context_builder *b, uint64_t lovelace) {
-    plb_value name = pair_of(b, bytes_of(b, NULL, 0), integer(b, lovelace));
-    plb_value policy = pair_of(b, bytes_of(b, NULL, 0), map_of(b, &name, 1));
+    plb_value name = pair_of(b, bytes_of(b, no_bytes, 0), integer(b, lovelace));
+    plb_value policy = pair_of(b, bytes_of(b, no_bytes, 0), map_of(b, &name, 1));
     return map_of(b, &policy, 1);
 }
 

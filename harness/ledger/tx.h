@@ -13,8 +13,7 @@
 #include "harness/machine/region.h"
 #include "harness/machine/value.h"
 
-/* An output reference, ordered by id, then index. No padding: compared and hashed as bytes is not
- * done, because the index is in host order. */
+/* An output reference; ordered by id, then index. */
 typedef struct plb_tx_in {
     uint8_t id[PLB_HASH_BYTES];
     uint16_t index;

@@ -44,7 +44,7 @@ typedef struct plb_validation {
     const char *predicate; /* of PLB_E_LEDGER */
     char detail[PLB_ERROR_MESSAGE_BYTES - 64];
     bool decode_per_call;
-    bool counting; /* ExUnits are measured, not limited */
+    bool counting; /* what is declared does not count: ExUnits are measured */
     plb_call_outcome *calls;
     size_t call_count;
 } plb_validation;

@@ -228,6 +228,12 @@ static plb_value read_bool(plb_text *text) {
     return PLB_NO_VALUE;
 }
 
+/* Why an entry of a value was not taken. */
+static bool refused(plb_text *text, const uint8_t *at, const plb_assets_builder *builder) {
+    return builder->problem ? plb_text_fail(text, at, PLB_E_PARSE, "expected %s", builder->problem)
+                            : out_of_memory(text);
+}
+
 /* A value: [(policy, [(token, quantity), ...]), ...], strictly ascending, no zero and no empty
  * list of tokens. */
 static bool read_tokens(plb_text *text, plb_region *region, plb_assets_builder *builder) {
@@ -243,14 +249,7 @@ static bool read_tokens(plb_text *text, plb_region *region, plb_assets_builder *
         if (token == PLB_NO_VALUE || !plb_text_require(text, ",")) return false;
         plb_value quantity = read_integer(text, region);
         if (quantity == PLB_NO_VALUE || !plb_text_require(text, ")")) return false;
-        if (plb_int_sign(quantity) == 0) {
-            return plb_text_fail(text, start, PLB_E_PARSE, "expected a quantity that is not 0");
-        }
-        if (!plb_assets_add(builder, token, quantity)) {
-            return builder->problem
-                       ? plb_text_fail(text, start, PLB_E_PARSE, "expected %s", builder->problem)
-                       : out_of_memory(text);
-        }
+        if (!plb_assets_add(builder, token, quantity)) return refused(text, start, builder);
     } while (plb_text_symbol(text, ","));
     return text->status == PLB_OK && plb_text_require(text, "]");
 }
@@ -263,11 +262,7 @@ static bool read_policies(plb_text *text, plb_region *region, plb_assets_builder
         if (!plb_text_require(text, "(")) return false;
         plb_value policy = read_bytes(text, region);
         if (policy == PLB_NO_VALUE || !plb_text_require(text, ",")) return false;
-        if (!plb_assets_policy(builder, policy)) {
-            return builder->problem
-                       ? plb_text_fail(text, start, PLB_E_PARSE, "expected %s", builder->problem)
-                       : out_of_memory(text);
-        }
+        if (!plb_assets_policy(builder, policy)) return refused(text, start, builder);
         if (!read_tokens(text, region, builder) || !plb_text_require(text, ")")) return false;
     } while (plb_text_symbol(text, ","));
     return text->status == PLB_OK && plb_text_require(text, "]");
@@ -279,12 +274,8 @@ static plb_value read_value(plb_text *text, plb_region *region) {
     plb_assets_begin(&builder, region);
     bool ok = read_policies(text, region, &builder);
     plb_value value = plb_assets_end(&builder);
-    if (!ok) return PLB_NO_VALUE;
-    if (value == PLB_NO_VALUE && builder.problem) {
-        plb_text_fail(text, start, PLB_E_PARSE, "expected %s", builder.problem);
-        return PLB_NO_VALUE;
-    }
-    return made(text, value);
+    if (ok && value == PLB_NO_VALUE) refused(text, start, &builder);
+    return ok ? value : PLB_NO_VALUE;
 }
 
 /* ---- Compound constants ---- */

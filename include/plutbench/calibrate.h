@@ -77,8 +77,8 @@ typedef struct plb_calibration_config {
     bool hashed_datum; /* datum by hash and in the witness set; always so for PlutusV1 */
     bool measure;      /* false: budgets only */
     double time_s;     /* of sampling; 0: 30 */
-    double precision;  /* relative half width of the overhead's interval at which sampling stops
-                          early; 0: 0.01 */
+    double precision;  /* relative half width of the intervals of the overhead and of the cost of
+                          all loops at which sampling stops early; 0: 0.01 */
     uint64_t seed;     /* of transactions, orders and bootstrap; 0: from the clock, and reported */
     bool pin;          /* keep to one CPU */
     const volatile sig_atomic_t *interrupted; /* may be NULL */

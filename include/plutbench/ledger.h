@@ -245,7 +245,8 @@ typedef struct plb_submission {
 PLB_API plb_status plb_ledger_submit(plb_ledger *ledger, const uint8_t *bytes, size_t length,
                                      const plb_submit_options *options, plb_submission *submission);
 
-/* The ExUnits that each redeemer of a transaction needs, in counting mode, whatever it declares.
+/* The ExUnits that each redeemer of a transaction needs, whatever it declares; limited to what a
+ * whole block may take, so that every script ends (PLB_E_BUDGET beyond it).
  * Phase-1 is not checked, but that the outputs it spends exist and that scripts, datums and
  * redeemers are there. submission->calls[i].spent holds them. A script that fails gives
  * PLB_E_EVALUATION. */

@@ -54,6 +54,7 @@ static plb_ledger *ledger_of(size_t which) {
     plb_ledger_config config = {.byte_cap = BYTE_CAP};
     if (parameters == NULL) abort();
     parameters->protocol_major = 9 + (unsigned) which;
+    parameters->max_block_exunits = (plb_exunits){10000000, 1000000000};
     if (plb_ledger_new(&ledgers[which], parameters, &config, NULL) != PLB_OK) abort();
     add_outputs(ledgers[which], parameters);
     plb_protocol_parameters_free(parameters);

@@ -43,13 +43,13 @@ static plb_type random_type(plb_types *types, unsigned depth) {
 }
 
 static plb_value random_integer(plb_region *heap) {
-    uint64_t limbs[5];
+    uint64_t limbs[12];
     switch (below(4)) {
     case 0: return need(plb_make_int(heap, (int64_t) below(300) - 150));
     case 1: return need(plb_make_int(heap, (int64_t) next_random()));
     default: break;
     }
-    size_t count = 1 + (size_t) below(5);
+    size_t count = 1 + (size_t) below(12);
     for (size_t i = 0; i < count; i++) limbs[i] = below(3) == 0 ? 0 : next_random();
     if (below(2)) limbs[count - 1] = (uint64_t) 1 << below(64);
     return need(plb_make_integer(heap, below(2) != 0, limbs, count));

@@ -277,6 +277,26 @@ static void failing_scripts_are_told(void **state) {
     }
 }
 
+/* Evaluation without a declared limit ends all the same. */
+static void endless_scripts_end(void **state) {
+    (void) state;
+    test_script script;
+    compile(&script, PLB_PLUTUS_V3, "(program 1.1.0 (lam c [ (lam f [ f f ]) (lam f [ f f ]) ]))");
+    plb_tx_call call = call_of(&script, PLB_PLUTUS_V3, false);
+    plb_tx_spec spec = spec_of(&call, 1);
+    plb_protocol_parameters p = *parameters;
+    p.max_block_exunits = (plb_exunits){100000000, 1000000000};
+    plb_tx_built built;
+    build(&built, &p, &spec);
+    plb_ledger *ledger = ledger_with(&p, &built);
+    plb_submission submission;
+    assert_int_equal(plb_tx_evaluate(ledger, built.bytes, built.length, &submission), PLB_E_BUDGET);
+    assert_refused(ledger, &built, "ValidationTagMismatch");
+    plb_tx_built_free(&built);
+    assert_int_equal(plb_ledger_build_exact(ledger, &built, &spec, NULL, NULL), PLB_E_BUDGET);
+    plb_ledger_free(ledger);
+}
+
 static void v3_must_return_unit(void **state) {
     (void) state;
     test_script script;
@@ -369,6 +389,7 @@ int main(void) {
         cmocka_unit_test(validation_leaves_the_state),
         cmocka_unit_test(applying_spends_and_creates),
         cmocka_unit_test(failing_scripts_are_told),
+        cmocka_unit_test(endless_scripts_end),
         cmocka_unit_test(v3_must_return_unit),
         cmocka_unit_test(exact_exunits_are_enough_and_not_more),
         cmocka_unit_test(impossible_specifications_are_refused),
