@@ -138,28 +138,35 @@ static plb_status sample(plb_calibration *c, plb_error *error) {
 
 /* ---- Estimates ---- */
 
+/* A contrast of the sampling; where too little was sampled for an interval (an early interruption)
+ * the figure is left out, which is no failure. */
+static plb_status contrast(plb_calibration *c, const double *coefficients, plb_estimate *estimate,
+                           bool *has, plb_error *error) {
+    plb_status status = plb_sampling_contrast(c->sampling, coefficients, estimate, error);
+    *has = status == PLB_OK;
+    if (status == PLB_E_MEASURE) {
+        *estimate = (plb_estimate){0};
+        return PLB_OK;
+    }
+    return status;
+}
+
 /* Regression of the calls' medians on their loop counts, weighted by the precision of each. */
 static plb_status regress_loops(plb_calibration *c, plb_call_summary *calls, plb_error *error) {
     enum { POINTS = 3, TERMS = 2 };
     double design[POINTS * TERMS];
-    double weights[POINTS];
+    double weights[SUBJECT_COUNT];
     double contrasts[TERMS * POINTS];
-    plb_estimate estimate;
     for (int i = 0; i < POINTS; i++) {
-        double alone[SUBJECT_COUNT] = {0};
-        alone[i] = 1;
-        plb_status status = plb_sampling_contrast(c->sampling, alone, &estimate, error);
-        if (status != PLB_OK) {
-            return status;
-        }
-        double half_width = (estimate.high - estimate.low) / 2;
-        weights[i] = half_width > 0 ? 1 / (half_width * half_width) : 1;
         design[i * TERMS] = 1;
         design[i * TERMS + 1] = (double) c->points[i].loops;
     }
-    plb_status status = plb_design_contrasts(design, POINTS, TERMS, weights, contrasts, error);
+    plb_status status = plb_sampling_weights(c->sampling, weights, error);
+    if (status == PLB_OK) {
+        status = plb_design_contrasts(design, POINTS, TERMS, weights, contrasts, error);
+    }
     if (status != PLB_OK) {
-        return status;
+        return status == PLB_E_MEASURE ? PLB_OK : status;
     }
     double intercept[SUBJECT_COUNT] = {[SUBJECT_TWIN] = -1};
     double slope[SUBJECT_COUNT] = {0};
@@ -167,12 +174,11 @@ static plb_status regress_loops(plb_calibration *c, plb_call_summary *calls, plb
         intercept[i] = contrasts[i];
         slope[i] = contrasts[POINTS + i];
     }
-    status = plb_sampling_contrast(c->sampling, intercept, &calls->overhead_regression_ns, error);
-    if (status == PLB_OK) {
-        status = plb_sampling_contrast(c->sampling, slope, &calls->loop_regression_ns, error);
-    }
-    calls->has_overhead_regression = calls->has_loop_regression = status == PLB_OK;
-    return status;
+    status = contrast(c, intercept, &calls->overhead_regression_ns,
+                      &calls->has_overhead_regression, error);
+    return status == PLB_OK ? contrast(c, slope, &calls->loop_regression_ns,
+                                       &calls->has_loop_regression, error)
+                            : status;
 }
 
 static plb_status estimate_loops(plb_calibration *c, plb_call_summary *calls, plb_error *error) {
@@ -180,9 +186,8 @@ static plb_status estimate_loops(plb_calibration *c, plb_call_summary *calls, pl
     if (c->fit.loops < 2) {
         return PLB_OK; /* the overhead is all that can be told */
     }
-    double contrast[SUBJECT_COUNT] = {[SUBJECT_CALL] = 1 / loops, [SUBJECT_NO_LOOPS] = -1 / loops};
-    plb_status status = plb_sampling_contrast(c->sampling, contrast, &calls->loop_ns, error);
-    calls->has_loop = status == PLB_OK;
+    double per_loop[SUBJECT_COUNT] = {[SUBJECT_CALL] = 1 / loops, [SUBJECT_NO_LOOPS] = -1 / loops};
+    plb_status status = contrast(c, per_loop, &calls->loop_ns, &calls->has_loop, error);
     return status == PLB_OK ? regress_loops(c, calls, error) : status;
 }
 
@@ -203,11 +208,11 @@ static plb_status estimate(plb_calibration *c, plb_error *error) {
         .charged_per_loop = {.memory = c->fit.at_one.memory - c->fit.at_zero.memory,
                              .steps = c->fit.at_one.steps - c->fit.at_zero.steps},
     };
+    bool has_overhead;
     plb_status status =
-        plb_sampling_contrast(c->sampling, overhead_contrast, &calls->overhead_ns, error);
+        contrast(c, overhead_contrast, &calls->overhead_ns, &has_overhead, error);
     if (status == PLB_OK) {
-        status = plb_sampling_contrast(c->sampling, null_contrast, &calls->null_ns, error);
-        calls->has_null = status == PLB_OK;
+        status = contrast(c, null_contrast, &calls->null_ns, &calls->has_null, error);
     }
     return status == PLB_OK ? estimate_loops(c, calls, error) : status;
 }

@@ -12,7 +12,7 @@ double plb_call_noise_floor_ns(const plb_call_summary *summary) {
 plb_flags plb_call_flags(const plb_call_summary *s) {
     plb_flags flags = plb_sampling_get_facts(s->sampling)->flags;
     if (s->has_null && plb_estimate_excludes_zero(&s->null_ns)) flags |= 1U << PLB_FLAG_NULL;
-    bool overhead_differs = s->has_overhead_regression &&
+    bool overhead_differs = s->overhead_ns.method && s->has_overhead_regression &&
                             !plb_estimates_agree(&s->overhead_ns, &s->overhead_regression_ns);
     bool loop_differs = s->has_loop && s->has_loop_regression &&
                         !plb_estimates_agree(&s->loop_ns, &s->loop_regression_ns);
@@ -36,6 +36,10 @@ static void conclude_overhead(const plb_call_summary *s, FILE *out) {
     char value[PLB_FORMAT_BYTES], interval[PLB_FORMAT_BYTES], charged[PLB_FORMAT_BYTES],
         noise[PLB_FORMAT_BYTES];
     double floor_ns = plb_call_noise_floor_ns(s);
+    if (!s->overhead_ns.method) {
+        fputs("There are too few samples for any claim about the overhead per call.", out);
+        return;
+    }
     if (!s->has_null) {
         fputs("Without a null experiment nothing can be claimed about the overhead per call.", out);
         return;

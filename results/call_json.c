@@ -24,10 +24,10 @@ static json_t *estimate_json(const plb_estimate *e, const char *unit) {
 static json_t *figure_json(const plb_estimate *paired, bool has_regression,
                            const plb_estimate *regression, double noise_floor) {
     json_t *o = json_object();
-    json_object_set_new(o, "paired", estimate_json(paired, "ns"));
+    json_object_set_new(o, "paired", paired->method ? estimate_json(paired, "ns") : json_null());
     json_object_set_new(o, "regression",
                         has_regression ? estimate_json(regression, "ns") : json_null());
-    if (!isnan(noise_floor)) {
+    if (paired->method && !isnan(noise_floor)) {
         json_object_set_new(o, "resolved",
                             json_boolean(plb_estimate_resolved(paired, noise_floor)));
     }

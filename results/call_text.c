@@ -121,7 +121,11 @@ static void figures_part(FILE *out, const plb_call_summary *s) {
     pad(out, "", LABEL_WIDTH + VALUE_WIDTH + 2);
     fputs("95 % interval\n", out);
     charged_remark(s->charged_per_call.steps, remark);
-    time_line(out, "overhead per call", &s->overhead_ns, remark);
+    if (s->overhead_ns.method) {
+        time_line(out, "overhead per call", &s->overhead_ns, remark);
+    } else {
+        figure_line(out, "overhead per call", "unknown", "", "too few samples");
+    }
     if (s->has_overhead_regression) {
         time_line(out, "  by regression", &s->overhead_regression_ns, "");
     }

@@ -251,21 +251,23 @@ plb_build_next plb_build_lams(plb_program *program, uint32_t count) {
     }
     build->depth += count;
     build->head_apply = PLB_NOWHERE;
+    build->first_lam = position;
     build->last_lam = position + count - 1;
     return PLB_BUILD_TERM;
 }
 
-/* A further lambda directly under the one just written: their runs get longer. */
-static void lengthen_run(plb_program *program, uint32_t last) {
+/* A further lambda directly under those from `first` to `last`: their runs get longer, as far as
+ * they end there. What lies before `first` may be anything, such as a table of positions. */
+static void lengthen_run(plb_program *program, uint32_t first, uint32_t last) {
     uint32_t *words = code_words(program);
     for (uint32_t at = last;; at--) {
         uint32_t run = plb_lam_run(words[at]);
-        if (plb_word_op(words[at]) != PLB_OP_LAM || run != last - at + 1) {
+        if (run != last - at + 1) {
             return;
         }
         uint32_t room = plb_lam_room(words[at]);
         words[at] = lam_word(at_most(run + 1, RUN_MAX), at_most(room + 1, ROOM_MAX));
-        if (run >= RUN_MAX || at == 0) {
+        if (run >= RUN_MAX || at == first) {
             return;
         }
     }
@@ -288,6 +290,7 @@ static bool record_name(plb_program *program, uint32_t position, const char *nam
 
 plb_build_next plb_build_lam(plb_program *program, const char *name) {
     struct plb_builder *build = &program->build;
+    uint32_t first = build->first_lam;
     uint32_t last = build->last_lam;
     uint32_t spine = build->spine;
     plb_build_next next = plb_build_lams(program, 1);
@@ -295,7 +298,8 @@ plb_build_next plb_build_lam(plb_program *program, const char *name) {
         return next;
     }
     if (last != PLB_NOWHERE) {
-        lengthen_run(program, last);
+        lengthen_run(program, first, last);
+        build->first_lam = first;
         build->spine = spine;
     }
     if (name != NULL && !record_name(program, plb_program_length(program) - 1, name)) {

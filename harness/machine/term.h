@@ -81,6 +81,7 @@ typedef struct plb_program {
         uint32_t head_forces; /* forces since then */
         uint32_t spine;       /* LAM whose room grows with the bindings that follow */
         uint32_t last_lam;    /* position of the word just written when it is a LAM */
+        uint32_t first_lam;   /* then: where the LAMs begin that end there */
         plb_status failed;
     } build;
     struct plb_binder_name *names; /* of LAM words, in order of position; may be none */

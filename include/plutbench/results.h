@@ -103,7 +103,8 @@ typedef struct plb_call_summary {
     size_t call;                    /* the subject that is the call at the calibrated loop count */
     size_t twin;                    /* and the one that is its value-only twin */
 
-    plb_estimate overhead_ns; /* per call, at no loops: call minus twin, paired */
+    plb_estimate overhead_ns; /* per call, at no loops: call minus twin, paired; zero-initialised
+                                 (method NULL): too few samples for it, as after an interruption */
     bool has_overhead_regression;
     plb_estimate overhead_regression_ns; /* intercept of the regression on the loop counts */
     bool has_loop;

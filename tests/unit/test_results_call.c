@@ -98,6 +98,20 @@ static void nothing_is_claimed_below_the_noise_floor(void **state) {
     assert_concludes(&s, "as long as it is charged for", false);
 }
 
+static void too_few_samples_are_no_figure(void **state) {
+    (void) state;
+    char *text;
+    plb_call_summary s = call_of((plb_estimate){0}, between(-100, 0, 80));
+    s.has_loop = s.has_null = false;
+    assert_concludes(&s, "too few samples", false);
+    assert_int_equal(plb_call_summary_text(&s, &text, NULL), PLB_OK);
+    assert_non_null(strstr(text, "unknown"));
+    free(text);
+    assert_int_equal(plb_call_summary_json(&s, &text, NULL), PLB_OK);
+    assert_non_null(strstr(text, "\"paired\": null"));
+    free(text);
+}
+
 static void flags_follow_from_figures(void **state) {
     (void) state;
     plb_call_summary s = call_of(between(90, 100, 110), between(-5, 0, 5));
@@ -279,6 +293,7 @@ static void a_calibration_leaves_all_its_files(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_claimed_below_the_noise_floor),
+        cmocka_unit_test(too_few_samples_are_no_figure),
         cmocka_unit_test(flags_follow_from_figures),
         cmocka_unit_test(text_is_aligned_and_short),
         cmocka_unit_test(figures_are_written_as_people_read_them),
