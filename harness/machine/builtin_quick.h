@@ -33,7 +33,7 @@ static inline bool quick_both_small(const plb_value *args) { return (args[0] & a
 static inline plb_value quick_sum(plb_value a, plb_value b) {
     int64_t sum;
     return __builtin_add_overflow((int64_t) (a - 1), (int64_t) b, &sum) ? PLB_NO_VALUE
-                                                                       : (plb_value) sum;
+                                                                        : (plb_value) sum;
 }
 
 static inline plb_value quick_difference(plb_value a, plb_value b) {
@@ -92,32 +92,21 @@ static inline plb_value quick_result(plb_region *region, unsigned id, const plb_
     case QUICK_LESS_THAN_EQUALS_INTEGER:
         return quick_both_small(args) ? plb_bool((int64_t) args[0] <= (int64_t) args[1])
                                       : PLB_NO_VALUE;
-    case QUICK_IF_THEN_ELSE:
-        return quick_choice(args[0], args[1], args[2]);
+    case QUICK_IF_THEN_ELSE: return quick_choice(args[0], args[1], args[2]);
     case QUICK_FST_PAIR:
         return plb_has_kind(args[0], PLB_KIND_PAIR) ? plb_pair_of(args[0])->first : PLB_NO_VALUE;
     case QUICK_SND_PAIR:
         return plb_has_kind(args[0], PLB_KIND_PAIR) ? plb_pair_of(args[0])->second : PLB_NO_VALUE;
-    case QUICK_CHOOSE_LIST:
-        return quick_list_choice(args[0], args[1], args[2]);
-    case QUICK_HEAD_LIST:
-        return plb_is_cons(args[0]) ? plb_cons_of(args[0])->first : PLB_NO_VALUE;
-    case QUICK_TAIL_LIST:
-        return plb_is_cons(args[0]) ? plb_cons_of(args[0])->rest : PLB_NO_VALUE;
-    case QUICK_NULL_LIST:
-        return quick_list_choice(args[0], PLB_TRUE, PLB_FALSE);
-    case QUICK_UN_CONSTR_DATA:
-        return quick_constr(region, args[0]);
-    case QUICK_UN_MAP_DATA:
-        return quick_items(args[0], PLB_KIND_DATA_MAP);
-    case QUICK_UN_LIST_DATA:
-        return quick_items(args[0], PLB_KIND_DATA_LIST);
-    case QUICK_UN_I_DATA:
-        return quick_content(args[0], PLB_KIND_DATA_I);
-    case QUICK_UN_B_DATA:
-        return quick_content(args[0], PLB_KIND_DATA_B);
-    default:
-        return PLB_NO_VALUE;
+    case QUICK_CHOOSE_LIST: return quick_list_choice(args[0], args[1], args[2]);
+    case QUICK_HEAD_LIST: return plb_is_cons(args[0]) ? plb_cons_of(args[0])->first : PLB_NO_VALUE;
+    case QUICK_TAIL_LIST: return plb_is_cons(args[0]) ? plb_cons_of(args[0])->rest : PLB_NO_VALUE;
+    case QUICK_NULL_LIST: return quick_list_choice(args[0], PLB_TRUE, PLB_FALSE);
+    case QUICK_UN_CONSTR_DATA: return quick_constr(region, args[0]);
+    case QUICK_UN_MAP_DATA: return quick_items(args[0], PLB_KIND_DATA_MAP);
+    case QUICK_UN_LIST_DATA: return quick_items(args[0], PLB_KIND_DATA_LIST);
+    case QUICK_UN_I_DATA: return quick_content(args[0], PLB_KIND_DATA_I);
+    case QUICK_UN_B_DATA: return quick_content(args[0], PLB_KIND_DATA_B);
+    default: return PLB_NO_VALUE;
     }
 }
 

@@ -31,7 +31,8 @@ typedef struct plb_builtin_cost {
     uint8_t size_mask; /* bit i: the size of argument i is needed by steps or memory */
     plb_costing steps;
     plb_costing memory;
-    plb_exunits unit; /* when all sizes are 1: small integers, or constant functions */
+    plb_exunits unit; /* the cost where it is known beforehand: constant functions; and builtins on
+                         nothing but integers, when all are small (size 1). Otherwise -1. */
 } plb_builtin_cost;
 
 struct plb_cost_model {

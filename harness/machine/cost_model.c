@@ -131,6 +131,14 @@ struct plb_cost_model *plb_cost_model_of_variant(plb_variant variant) {
     return model;
 }
 
+static bool takes_integers_only(const plb_builtin *row) {
+    for (unsigned i = 0; i < row->arity; i++) {
+        bool integer = row->args[i] == PLB_ARG_INTEGER || row->args[i] == PLB_ARG_INTEGER_BOUNDED;
+        if (!integer || row->measures[i] != PLB_MEASURE_DEFAULT) return false;
+    }
+    return true;
+}
+
 void plb_cost_model_finish(struct plb_cost_model *model) {
     static const int64_t ones[PLB_BUILTIN_MAX_ARITY] = {1, 1, 1, 1, 1, 1};
     for (unsigned i = 0; i < PLB_BUILTIN_COUNT; i++) {
@@ -139,6 +147,8 @@ void plb_cost_model_finish(struct plb_cost_model *model) {
                          cost->memory.shape == PLB_SHAPE_CONSTANT_COST;
         cost->size_mask =
             (uint8_t) (plb_costing_arguments(&cost->steps) | plb_costing_arguments(&cost->memory));
+        cost->unit = (plb_exunits){-1, -1};
+        if (!cost->constant && !takes_integers_only(&plb_builtins[i])) continue;
         cost->unit.steps = plb_costing_apply(&cost->steps, ones);
         cost->unit.memory = plb_costing_apply(&cost->memory, ones);
     }

@@ -311,9 +311,9 @@ plb_value plb_data_decode_json(plb_region *region, const char *json, size_t leng
 
 /* What is left to print, two words each: data, a list of data or of pairs with what comes before
  * its next member, or text. */
-typedef enum todo { TODO_DATA, TODO_FIRST, TODO_MORE, TODO_TEXT } todo;
+typedef enum task { PRINT_DATA, PRINT_FIRST, PRINT_MORE, PRINT_TEXT } task;
 
-static void push(plb_output *output, plb_worklist *list, todo what, uint64_t value) {
+static void push(plb_output *output, plb_worklist *list, task what, uint64_t value) {
     if (!plb_worklist_reserve(list, 2)) {
         output->failed = true;
         return;
@@ -323,7 +323,7 @@ static void push(plb_output *output, plb_worklist *list, todo what, uint64_t val
 }
 
 static void push_text(plb_output *output, plb_worklist *list, const char *text) {
-    push(output, list, TODO_TEXT, (uint64_t) (uintptr_t) text);
+    push(output, list, PRINT_TEXT, (uint64_t) (uintptr_t) text);
 }
 
 static void print_leaf(plb_output *output, const plb_data_leaf *leaf) {
@@ -348,12 +348,12 @@ static void print_data(plb_output *output, plb_worklist *list, plb_value data) {
         plb_output_integer(output, constr->tag);
         plb_output_text(output, ",\"fields\":[");
         push_text(output, list, "]}");
-        push(output, list, TODO_FIRST, constr->fields);
+        push(output, list, PRINT_FIRST, constr->fields);
     } else if (kind == PLB_KIND_DATA_MAP || kind == PLB_KIND_DATA_LIST) {
         const plb_data_items *items = object;
         plb_output_text(output, kind == PLB_KIND_DATA_MAP ? "{\"map\":[" : "{\"list\":[");
         push_text(output, list, "]}");
-        push(output, list, TODO_FIRST, items->items);
+        push(output, list, PRINT_FIRST, items->items);
     } else {
         print_leaf(output, object);
     }
@@ -361,31 +361,31 @@ static void print_data(plb_output *output, plb_worklist *list, plb_value data) {
 
 static void print_member(plb_output *output, plb_worklist *list, plb_value member) {
     if (!plb_has_kind(member, PLB_KIND_PAIR)) {
-        push(output, list, TODO_DATA, member);
+        push(output, list, PRINT_DATA, member);
         return;
     }
     plb_output_text(output, "{\"k\":");
     push_text(output, list, "}");
-    push(output, list, TODO_DATA, plb_pair_of(member)->second);
+    push(output, list, PRINT_DATA, plb_pair_of(member)->second);
     push_text(output, list, ",\"v\":");
-    push(output, list, TODO_DATA, plb_pair_of(member)->first);
+    push(output, list, PRINT_DATA, plb_pair_of(member)->first);
 }
 
 void plb_data_print_json(plb_output *output, plb_value data) {
     plb_worklist list;
     plb_worklist_begin(&list);
-    push(output, &list, TODO_DATA, data);
+    push(output, &list, PRINT_DATA, data);
     while (list.count > 0 && !output->failed) {
-        todo what = (todo) plb_worklist_pop(&list);
+        task what = (task) plb_worklist_pop(&list);
         uint64_t value = plb_worklist_pop(&list);
         switch (what) {
-        case TODO_TEXT: plb_output_text(output, (const char *) (uintptr_t) value); break;
-        case TODO_DATA: print_data(output, &list, value); break;
-        case TODO_FIRST:
-        case TODO_MORE:
+        case PRINT_TEXT: plb_output_text(output, (const char *) (uintptr_t) value); break;
+        case PRINT_DATA: print_data(output, &list, value); break;
+        case PRINT_FIRST:
+        case PRINT_MORE:
             if (plb_is_nil(value)) break;
-            if (what == TODO_MORE) plb_output_byte(output, ',');
-            push(output, &list, TODO_MORE, plb_cons_of(value)->rest);
+            if (what == PRINT_MORE) plb_output_byte(output, ',');
+            push(output, &list, PRINT_MORE, plb_cons_of(value)->rest);
             print_member(output, &list, plb_cons_of(value)->first);
             break;
         }

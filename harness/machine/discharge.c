@@ -7,10 +7,10 @@
 /* What is left to do for one value. Either a closure's body is walked in its environment, or the
  * members of a constr or partial application follow one another. */
 typedef struct discharge_item {
-    plb_walk walk;     /* walk.stack NULL: no walk */
-    plb_env *env;      /* of the body */
-    uint32_t bound;    /* of the body */
-    uint64_t shift;    /* binders passed in the body */
+    plb_walk walk;  /* walk.stack NULL: no walk */
+    plb_env *env;   /* of the body */
+    uint32_t bound; /* of the body */
+    uint64_t shift; /* binders passed in the body */
     const plb_value *members;
     uint32_t count, next;
     bool is_list; /* members of a constr: each is announced, and the list is ended */
@@ -150,38 +150,26 @@ static bool step_body(discharge *d) {
         return give_up(d, PLB_E_MEMORY);
     }
     switch (event.kind) {
-    case PLB_WALK_VAR:
-        return emit_var(d, item, event.number);
+    case PLB_WALK_VAR: return emit_var(d, item, event.number);
     case PLB_WALK_LAM:
         item->shift++;
         return built(d, plb_build_lam(d->result, plb_program_binder_name(program, event.position)));
-    case PLB_WALK_APPLY:
-        return built(d, plb_build_apply(d->result, event.count));
-    case PLB_WALK_CONST:
-        return emit_constant(d, event.constant);
-    case PLB_WALK_DELAY:
-        return built(d, plb_build_delay(d->result));
-    case PLB_WALK_FORCE:
-        return built(d, plb_build_force(d->result));
-    case PLB_WALK_ERROR:
-        return built(d, plb_build_error_term(d->result));
-    case PLB_WALK_BUILTIN:
-        return built(d, plb_build_builtin(d->result, (unsigned) event.number));
-    case PLB_WALK_CONSTR:
-        return built(d, plb_build_constr(d->result, event.number));
-    case PLB_WALK_CASE:
-        return built(d, plb_build_case(d->result));
-    case PLB_WALK_MEMBER:
-        return built(d, plb_build_member(d->result));
-    case PLB_WALK_LIST_END:
-        return built(d, plb_build_end(d->result));
+    case PLB_WALK_APPLY: return built(d, plb_build_apply(d->result, event.count));
+    case PLB_WALK_CONST: return emit_constant(d, event.constant);
+    case PLB_WALK_DELAY: return built(d, plb_build_delay(d->result));
+    case PLB_WALK_FORCE: return built(d, plb_build_force(d->result));
+    case PLB_WALK_ERROR: return built(d, plb_build_error_term(d->result));
+    case PLB_WALK_BUILTIN: return built(d, plb_build_builtin(d->result, (unsigned) event.number));
+    case PLB_WALK_CONSTR: return built(d, plb_build_constr(d->result, event.number));
+    case PLB_WALK_CASE: return built(d, plb_build_case(d->result));
+    case PLB_WALK_MEMBER: return built(d, plb_build_member(d->result));
+    case PLB_WALK_LIST_END: return built(d, plb_build_end(d->result));
     case PLB_WALK_CLOSE:
         if (plb_walk_closes_lam(&event)) {
             item->shift--;
         }
         return true;
-    case PLB_WALK_ARGUMENT:
-        return true;
+    case PLB_WALK_ARGUMENT: return true;
     case PLB_WALK_DONE:
         plb_walk_free(&item->walk);
         d->count--;

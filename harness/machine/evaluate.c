@@ -10,8 +10,9 @@
  * then `bound` (16 bits), then what the kind wants. */
 #include <string.h>
 
-#include "harness/machine/builtin_args.h"
-#include "harness/machine/builtin_quick.h"
+#include "harness/machine/builtin_apply.h"
+#include "harness/machine/case_constant.h"
+#include "harness/machine/environment.h"
 #include "harness/machine/machine_internal.h"
 
 enum frame_kind {
@@ -40,109 +41,9 @@ static inline uint32_t frame_index(uint64_t word) { return (uint32_t) (word >> 2
 static inline uint32_t frame_wanted(uint64_t word) { return (uint32_t) (word >> 32) & 0xff; }
 static inline uint32_t frame_first(uint64_t word) { return (uint32_t) (word >> 40); }
 
-/* The empty environment. Its capacity is 0, so that nothing is ever written to it. */
-static const plb_env root_env = {.parent = NULL, .capacity = 0};
-
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define UNREACHABLE() __builtin_unreachable()
-
-/* The binding `index` (1 is the innermost). The builder has seen to it that there is one. */
-static inline plb_value lookup(const plb_env *env, uint32_t bound, uint32_t index) {
-    while (index > bound) {
-        index -= bound;
-        bound = env->parent_length;
-        env = env->parent;
-    }
-    return env->slots[bound - index];
-}
-
-static plb_env *new_chunk(plb_region *region, plb_env *parent, uint32_t bound, uint32_t capacity) {
-    plb_env *chunk = plb_region_take(region, sizeof *chunk + capacity * sizeof(plb_value));
-    if (UNLIKELY(chunk == NULL)) {
-        return NULL;
-    }
-    if (bound == 0 && parent->parent != NULL) { /* keep chains short */
-        bound = parent->parent_length;
-        parent = parent->parent;
-    }
-    chunk->parent = parent;
-    chunk->parent_length = bound;
-    chunk->used = 0;
-    chunk->capacity = (uint16_t) capacity;
-    return chunk;
-}
-
-/* Bind `count` >= 1 values; `room` is what the lambda asked for. False when memory is short. */
-static inline bool bind(plb_region *region, plb_env **env, uint32_t *bound, const plb_value *values,
-                        uint32_t count, uint32_t room) {
-    plb_env *chunk = *env;
-    uint32_t used = *bound;
-    uint32_t i = 0;
-    do {
-        if (used != chunk->used || used >= chunk->capacity) {
-            chunk = new_chunk(region, chunk, used, room);
-            if (UNLIKELY(chunk == NULL)) {
-                return false;
-            }
-            used = 0;
-        }
-        chunk->slots[used] = values[i];
-        chunk->used = (uint16_t) ++used;
-    } while (++i < count);
-    *env = chunk;
-    *bound = used;
-    return true;
-}
-
-static inline plb_value make_closure(plb_region *region, unsigned tag, uint32_t position,
-                                     plb_env *env, uint32_t bound) {
-    plb_closure *closure = plb_region_take(region, sizeof *closure);
-    if (UNLIKELY(closure == NULL)) {
-        return PLB_NO_VALUE;
-    }
-    closure->position = position;
-    closure->env_length = bound;
-    closure->env = env;
-    return plb_from_object(closure) | tag;
-}
-
-/* Builtin, forces and arguments so far of a builtin value. */
-typedef struct builtin_view {
-    const plb_builtin *row;
-    const plb_value *args;
-    unsigned id, forces, count;
-} builtin_view;
-
-static inline bool open_builtin(plb_value v, builtin_view *view) {
-    if (plb_is_imm(v, PLB_IMM_BUILTIN)) {
-        view->id = plb_builtin_value_id(v);
-        view->forces = plb_builtin_value_forces(v);
-        view->count = 0;
-        view->args = NULL;
-    } else if (plb_has_kind(v, PLB_KIND_PARTIAL)) {
-        const plb_partial *partial = (const plb_partial *) (const void *) plb_object_of(v);
-        view->id = partial->head.type;
-        view->forces = partial->head.flag;
-        view->count = partial->head.size;
-        view->args = partial->args;
-    } else {
-        return false;
-    }
-    view->row = &plb_builtins[view->id];
-    return true;
-}
-
-static plb_value make_partial(plb_region *region, const builtin_view *view, const plb_value *args,
-                              uint32_t count) {
-    plb_partial *partial = plb_region_take(region, sizeof *partial + count * sizeof *args);
-    if (partial == NULL) {
-        return PLB_NO_VALUE;
-    }
-    partial->head = (plb_object){PLB_KIND_PARTIAL, (uint8_t) view->forces, (plb_type) view->id, count};
-    memcpy(partial->args, args, count * sizeof *args);
-    return plb_from_object(partial);
-}
 
 /* How many of `offered` arguments a function takes without running any code: a lambda as many as
  * lambdas follow each other, a builtin up to its arity, anything else one (and then fails). */
@@ -157,26 +58,6 @@ static inline uint32_t appetite(const uint32_t *code, plb_value function, uint32
         }
     }
     return takes < offered ? takes : offered;
-}
-
-/* Check, charge and run a saturated builtin, the long way. */
-static __attribute__((noinline)) plb_value run_any_builtin(plb_machine *machine, unsigned id,
-                                                           const plb_value *args) {
-    const plb_builtin *row = &plb_builtins[id];
-    for (unsigned i = 0; i < row->arity; i++) {
-        if (UNLIKELY(!plb_arg_ok(args[i], (plb_arg) row->args[i], machine->variant))) {
-            return plb_builtin_fail(machine, "a builtin got an argument of the wrong type");
-        }
-    }
-    if (UNLIKELY(!plb_machine_charge_builtin(machine, id, args))) {
-        return PLB_NO_VALUE;
-    }
-    return row->run(machine, args);
-}
-
-static inline plb_value run_builtin(plb_machine *machine, unsigned id, const plb_value *args) {
-    plb_value v = plb_builtin_quick(machine, id, args);
-    return LIKELY(v != PLB_NO_VALUE) ? v : run_any_builtin(machine, id, args);
 }
 
 /* The argument (2 or 3) of a forced ifThenElse or chooseList that `condition` chooses, charged;
@@ -195,56 +76,6 @@ static inline bool is_choice(const uint32_t *code, const uint32_t *ip) {
            plb_word_op(code[ip[2]]) == PLB_OP_DELAY && plb_word_op(code[ip[3]]) == PLB_OP_DELAY;
 }
 
-/* Branches and fields for a constant under `case` (protocol version 11 and later): which branch,
- * and the values that it is applied to. */
-typedef struct case_choice {
-    uint64_t branch;
-    uint32_t field_count;
-    plb_value fields[2];
-} case_choice;
-
-static const char *choose_for_list(plb_value v, uint32_t branches, case_choice *choice) {
-    if (branches != 1 && branches != 2) {
-        return "case on a list needs one or two branches";
-    }
-    if (plb_is_nil(v)) {
-        choice->branch = 1;
-        return branches == 2 ? NULL : "case on an empty list has no branch for it";
-    }
-    choice->field_count = 2;
-    choice->fields[0] = plb_cons_of(v)->first;
-    choice->fields[1] = plb_cons_of(v)->rest;
-    return NULL;
-}
-
-/* NULL, or why there is no branch (the reference's caseBuiltin). */
-static const char *choose_branch(plb_value v, uint32_t branches, case_choice *choice) {
-    *choice = (case_choice){0};
-    if (plb_is_small(v)) {
-        int64_t n = plb_small_int(v);
-        choice->branch = (uint64_t) n;
-        return n >= 0 && n < (int64_t) branches ? NULL : "case on an integer without such a branch";
-    }
-    if (v == PLB_UNIT) {
-        return branches == 1 ? NULL : "case on unit needs one branch";
-    }
-    if (plb_is_imm(v, PLB_IMM_BOOL)) {
-        choice->branch = v == PLB_TRUE;
-        bool ok = branches == 2 || (branches == 1 && v == PLB_FALSE);
-        return ok ? NULL : "case on a boolean without such a branch";
-    }
-    if (plb_is_list(v)) {
-        return choose_for_list(v, branches, choice);
-    }
-    if (plb_has_kind(v, PLB_KIND_PAIR)) {
-        choice->field_count = 2;
-        choice->fields[0] = plb_pair_of(v)->first;
-        choice->fields[1] = plb_pair_of(v)->second;
-        return branches == 1 ? NULL : "case on a pair needs one branch";
-    }
-    return "case on a constant of a type that has no branches";
-}
-
 void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
                           const plb_availability *available, const plb_value *arguments,
                           size_t argument_count) {
@@ -253,17 +84,17 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
     plb_region *const region = &machine->region;
     uint64_t *const steps = machine->pending_steps;
     const uint32_t *ip = code;
-    plb_env *env = (plb_env *) (uintptr_t) &root_env;
+    plb_env *env = (plb_env *) (uintptr_t) &plb_empty_env;
     uint32_t bound = 0;
     uint64_t *sp = (uint64_t *) (void *) region->high;
     uint32_t slack = PLB_SLIPPAGE;
     plb_value v;
 
     /* Shared by the paths of application. */
-    const uint32_t *apply = NULL;    /* the APPLY whose arguments are being taken */
-    plb_value function;              /* what is applied */
-    uint32_t first, wanted, index;   /* of its arguments: this round's first, how many, next */
-    const plb_value *values = NULL;  /* arguments that are values already */
+    const uint32_t *apply = NULL;   /* the APPLY whose arguments are being taken */
+    plb_value function;             /* what is applied */
+    uint32_t first, wanted, index;  /* of its arguments: this round's first, how many, next */
+    const plb_value *values = NULL; /* arguments that are values already */
     uint64_t value_count;
     bool script_arguments;
 
@@ -316,7 +147,7 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
 /* Make room for `words` below sp. */
 #define PUSH(words)                                                                                \
     do {                                                                                           \
-        if (UNLIKELY((uint8_t *) sp < region->low + (size_t) (words) * 8)) {                       \
+        if (UNLIKELY((uint8_t *) sp < region->low + (size_t) (words) *8)) {                        \
             goto out_of_memory;                                                                    \
         }                                                                                          \
         sp -= (words);                                                                             \
@@ -331,7 +162,7 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
         const uint32_t simple_word = *(at);                                                        \
         if (LIKELY(plb_word_op(simple_word) == PLB_OP_VAR)) {                                      \
             STEP(PLB_STEP_VAR);                                                                    \
-            (out) = lookup(env, bound, plb_word_operand(simple_word));                             \
+            (out) = plb_env_lookup(env, bound, plb_word_operand(simple_word));                     \
             break;                                                                                 \
         }                                                                                          \
         switch (plb_word_op(simple_word)) {                                                        \
@@ -350,10 +181,10 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
             } else {                                                                               \
                 STEP(PLB_STEP_DELAY);                                                              \
             }                                                                                      \
-            uint32_t simple_at = (uint32_t) ((at) - code) + (simple_lam ? 0 : 1);                  \
+            uint32_t simple_at = (uint32_t) ((at) -code) + (simple_lam ? 0 : 1);                   \
             SYNC_STACK();                                                                          \
-            (out) = make_closure(region, simple_lam ? PLB_PTR_LAMBDA : PLB_PTR_DELAY, simple_at,   \
-                                 env, bound);                                                      \
+            (out) = plb_make_closure(region, simple_lam ? PLB_PTR_LAMBDA : PLB_PTR_DELAY,          \
+                                     simple_at, env, bound);                                       \
             if (UNLIKELY((out) == PLB_NO_VALUE)) {                                                 \
                 goto out_of_memory;                                                                \
             }                                                                                      \
@@ -361,7 +192,7 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
         }                                                                                          \
     } while (0)
 
-#define IS_SIMPLE(word) (((word) & 0xff) < PLB_OP_SIMPLE_END)
+#define IS_SIMPLE(word) (((word) &0xff) < PLB_OP_SIMPLE_END)
 
     PUSH(1);
     sp[0] = FRAME_DONE;
@@ -381,16 +212,13 @@ compute:
     case PLB_OP_CONST:
     case PLB_OP_LAM:
     case PLB_OP_DELAY:
-    case PLB_OP_BUILTIN:
-        SIMPLE_VALUE(v, ip);
-        goto returned;
+    case PLB_OP_BUILTIN: SIMPLE_VALUE(v, ip); goto returned;
 
     case PLB_OP_SIMPLE_END: /* VAR_WIDE: index 0, or more binders than any program can have */
         STEP(PLB_STEP_VAR);
         FAIL("a variable is free");
 
-    case PLB_OP_ERROR:
-        FAIL("the script called error");
+    case PLB_OP_ERROR: FAIL("the script called error");
 
     case PLB_OP_FORCE:
         STEP(PLB_STEP_FORCE);
@@ -530,10 +358,21 @@ next_argument: /* arguments 0 .. index-1 of this round are in sp[] */
             env = closure->env;
             bound = closure->env_length;
         } else {
-            goto apply_builtin;
+            SYNC_STACK();
+            v = apply_builtin(machine, function, sp, wanted);
+            if (UNLIKELY(v == PLB_NO_VALUE)) {
+                goto builtin_failed;
+            }
+            POP(wanted);
+            first = taken;
+            function = v;
+            if (more) {
+                goto take_arguments;
+            }
+            goto returned;
         }
         SYNC_STACK();
-        if (UNLIKELY(!bind(region, &env, &bound, sp, wanted, plb_lam_room(*ip)))) {
+        if (UNLIKELY(!plb_env_bind(region, &env, &bound, sp, wanted, plb_lam_room(*ip)))) {
             goto out_of_memory;
         }
         ip += wanted;
@@ -547,45 +386,7 @@ next_argument: /* arguments 0 .. index-1 of this round are in sp[] */
         goto compute;
     }
 
-apply_builtin: /* in a round of `apply`: `function` is no lambda, its arguments are in sp[] */
-{
-    builtin_view view;
-    if (UNLIKELY(!open_builtin(function, &view))) {
-        FAIL("something that is no function was applied");
-    }
-    if (UNLIKELY(view.forces < view.row->forces)) {
-        FAIL("a builtin was applied before it was forced");
-    }
-    plb_value args[PLB_BUILTIN_MAX_ARITY];
-    for (unsigned i = 0; i < view.count; i++) {
-        args[i] = view.args[i];
-    }
-    for (uint32_t i = 0; i < wanted; i++) {
-        args[view.count + i] = sp[i];
-    }
-    POP(wanted);
-    uint32_t have = view.count + wanted;
-    SYNC_STACK();
-    if (have < view.row->arity) {
-        v = make_partial(region, &view, args, have);
-        if (UNLIKELY(v == PLB_NO_VALUE)) {
-            goto out_of_memory;
-        }
-    } else {
-        v = run_builtin(machine, view.id, args);
-        if (UNLIKELY(v == PLB_NO_VALUE)) {
-            goto builtin_failed;
-        }
-    }
-    first += wanted;
-    if (first < plb_word_operand(*apply)) {
-        function = v;
-        goto take_arguments;
-    }
-    goto returned;
-}
-
-call_arguments: /* of the CALL at ip, from `index` on; room for all of them is at sp */
+call_arguments : /* of the CALL at ip, from `index` on; room for all of them is at sp */
 {
     const uint32_t arity = plb_call_arity(*ip);
     for (; index < arity; index++) {
@@ -609,7 +410,7 @@ call_arguments: /* of the CALL at ip, from `index` on; room for all of them is a
     goto returned;
 }
 
-choice: /* of the forced CALL at ip, by v: go on in a delay's body without making the delay */
+choice : /* of the forced CALL at ip, by v: go on in a delay's body without making the delay */
 {
     STEPS(PLB_STEP_DELAY, 2);
     unsigned chosen = choose_argument(machine, plb_call_builtin(*ip), v);
@@ -626,7 +427,7 @@ choice: /* of the forced CALL at ip, by v: go on in a delay's body without makin
     goto compute;
 }
 
-constr_fields: /* of the CONSTR at `apply` into the object v, from `first` on */
+constr_fields : /* of the CONSTR at `apply` into the object v, from `first` on */
 {
     plb_constr *constr = (plb_constr *) (void *) plb_object_of(v);
     const uint32_t *table = code + apply[3];
@@ -655,9 +456,7 @@ returned: /* v goes to the frame on top */
         machine->result = v;
         return;
 
-    case FRAME_FORCE:
-        POP(1);
-        goto force;
+    case FRAME_FORCE: POP(1); goto force;
 
     case FRAME_HEAD:
         function = v;
@@ -753,7 +552,7 @@ force: /* v */
     }
     FAIL("something that is not delayed was forced");
 
-choose: /* the branch of the CASE at ip for v, in this environment */
+choose : /* the branch of the CASE at ip for v, in this environment */
 {
     uint32_t branches = plb_word_operand(*ip);
     const uint32_t *table = code + ip[1];
@@ -767,14 +566,14 @@ choose: /* the branch of the CASE at ip for v, in this environment */
             FAIL("case has no branch for the tag of a constr");
         }
     } else {
-        case_choice choice;
+        plb_case_choice choice;
         if (!plb_is_constant(v)) {
             FAIL("case on something that is neither constr nor constant");
         }
         if (!available->case_on_constants) {
             FAIL("case on a constant is not available before protocol version 11");
         }
-        const char *problem = choose_branch(v, branches, &choice);
+        const char *problem = plb_case_constant(v, branches, &choice);
         if (problem != NULL) {
             FAIL(problem);
         }
@@ -799,7 +598,7 @@ choose: /* the branch of the CASE at ip for v, in this environment */
         uint32_t count = value_count < run ? (uint32_t) value_count : run;
         STEPS(PLB_STEP_LAM, count);
         SYNC_STACK();
-        if (UNLIKELY(!bind(region, &env, &bound, values, count, plb_lam_room(*ip)))) {
+        if (UNLIKELY(!plb_env_bind(region, &env, &bound, values, count, plb_lam_room(*ip)))) {
             goto out_of_memory;
         }
         ip += count;
@@ -833,7 +632,7 @@ apply_values: /* `function` to values[0 .. value_count-1]; at least one */
             }
         }
         SYNC_STACK();
-        if (UNLIKELY(!bind(region, &env, &bound, values, count, plb_lam_room(*ip)))) {
+        if (UNLIKELY(!plb_env_bind(region, &env, &bound, values, count, plb_lam_room(*ip)))) {
             goto out_of_memory;
         }
         ip += count;
@@ -847,39 +646,19 @@ apply_values: /* `function` to values[0 .. value_count-1]; at least one */
         }
         goto compute;
     }
-    {
-        builtin_view view;
-        if (script_arguments) {
-            STEP(PLB_STEP_CONST);
-        }
-        if (!open_builtin(function, &view) || view.forces < view.row->forces) {
-            FAIL("something that is no function was applied");
-        }
-        plb_value args[PLB_BUILTIN_MAX_ARITY];
-        for (unsigned i = 0; i < view.count; i++) {
-            args[i] = view.args[i];
-        }
-        args[view.count] = values[0];
-        uint32_t have = view.count + 1;
-        SYNC_STACK();
-        if (have < view.row->arity) {
-            v = make_partial(region, &view, args, have);
-            if (UNLIKELY(v == PLB_NO_VALUE)) {
-                goto out_of_memory;
-            }
-        } else {
-            v = run_builtin(machine, view.id, args);
-            if (UNLIKELY(v == PLB_NO_VALUE)) {
-                goto builtin_failed;
-            }
-        }
-        values++;
-        if (--value_count > 0) {
-            function = v;
-            goto apply_values;
-        }
-        goto returned;
+    if (script_arguments) {
+        STEP(PLB_STEP_CONST);
     }
+    SYNC_STACK();
+    v = apply_builtin(machine, function, values++, 1);
+    if (UNLIKELY(v == PLB_NO_VALUE)) {
+        goto builtin_failed;
+    }
+    if (--value_count > 0) {
+        function = v;
+        goto apply_values;
+    }
+    goto returned;
 
 builtin_failed:
     if (machine->failure != PLB_OK) {

@@ -19,12 +19,13 @@ enum {
 
 /* Tag to atomic type; PLB_TYPE_INVALID for those that are no type by themselves. */
 static const plb_type atomic_types[TYPE_TAG_COUNT] = {
-    PLB_TYPE_INTEGER, PLB_TYPE_BYTESTRING, PLB_TYPE_STRING,  PLB_TYPE_UNIT,    PLB_TYPE_BOOL,
-    PLB_TYPE_INVALID, PLB_TYPE_INVALID,    PLB_TYPE_INVALID, PLB_TYPE_DATA,    PLB_TYPE_G1,
+    PLB_TYPE_INTEGER, PLB_TYPE_BYTESTRING, PLB_TYPE_STRING,  PLB_TYPE_UNIT,  PLB_TYPE_BOOL,
+    PLB_TYPE_INVALID, PLB_TYPE_INVALID,    PLB_TYPE_INVALID, PLB_TYPE_DATA,  PLB_TYPE_G1,
     PLB_TYPE_G2,      PLB_TYPE_ML_RESULT,  PLB_TYPE_INVALID, PLB_TYPE_VALUE,
 };
 
-/* While tags are read from the last to the first: a type, or something that still wants operands. */
+/* While tags are read from the last to the first: a type, or something that still wants operands.
+ */
 typedef struct type_item {
     uint8_t tag; /* TYPE_TAG_LIST, _ARRAY, _PAIR: unapplied; TYPE_TAG_APPLY: pair with a first
                     type; otherwise a complete type */
@@ -37,20 +38,11 @@ static bool apply_type(plb_types *types, type_item function, type_item argument,
     }
     *out = (type_item){0, PLB_TYPE_INVALID};
     switch (function.tag) {
-    case TYPE_TAG_LIST:
-        out->type = plb_types_list(types, argument.type);
-        break;
-    case TYPE_TAG_ARRAY:
-        out->type = plb_types_array(types, argument.type);
-        break;
-    case TYPE_TAG_PAIR:
-        *out = (type_item){TYPE_TAG_APPLY, argument.type};
-        break;
-    case TYPE_TAG_APPLY:
-        out->type = plb_types_pair(types, function.type, argument.type);
-        break;
-    default:
-        return false;
+    case TYPE_TAG_LIST: out->type = plb_types_list(types, argument.type); break;
+    case TYPE_TAG_ARRAY: out->type = plb_types_array(types, argument.type); break;
+    case TYPE_TAG_PAIR: *out = (type_item){TYPE_TAG_APPLY, argument.type}; break;
+    case TYPE_TAG_APPLY: out->type = plb_types_pair(types, function.type, argument.type); break;
+    default: return false;
     }
     return out->type != PLB_TYPE_INVALID;
 }
@@ -292,20 +284,13 @@ static plb_value read_assets(plb_flat_reader *reader, plb_program *program) {
 static plb_value read_leaf(plb_flat_reader *reader, plb_program *program, plb_type type) {
     plb_region *heap = &program->heap;
     switch (type) {
-    case PLB_TYPE_INTEGER:
-        return read_integer(reader, heap);
-    case PLB_TYPE_BYTESTRING:
-        return read_string(reader, heap, PLB_KIND_BYTESTRING);
-    case PLB_TYPE_STRING:
-        return read_string(reader, heap, PLB_KIND_STRING);
-    case PLB_TYPE_UNIT:
-        return PLB_UNIT;
-    case PLB_TYPE_BOOL:
-        return plb_bool(plb_flat_bits(reader, 1) != 0);
-    case PLB_TYPE_DATA:
-        return read_data(reader, heap);
-    case PLB_TYPE_VALUE:
-        return read_assets(reader, program);
+    case PLB_TYPE_INTEGER: return read_integer(reader, heap);
+    case PLB_TYPE_BYTESTRING: return read_string(reader, heap, PLB_KIND_BYTESTRING);
+    case PLB_TYPE_STRING: return read_string(reader, heap, PLB_KIND_STRING);
+    case PLB_TYPE_UNIT: return PLB_UNIT;
+    case PLB_TYPE_BOOL: return plb_bool(plb_flat_bits(reader, 1) != 0);
+    case PLB_TYPE_DATA: return read_data(reader, heap);
+    case PLB_TYPE_VALUE: return read_assets(reader, program);
     default: /* the reference has no flat form for points and Miller loop results either */
         plb_flat_fail(reader, "a constant of a type that flat can hold");
         return PLB_NO_VALUE;

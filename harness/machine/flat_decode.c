@@ -109,34 +109,22 @@ static plb_build_next decode_term(plb_flat_reader *reader, plb_program *program,
                                   const plb_availability *available) {
     unsigned tag = (unsigned) (plb_flat_peek(reader) >> 60);
     switch (tag) {
-    case TERM_APPLY:
-        return plb_build_apply(program, count_tags(reader, TERM_APPLY));
-    case TERM_LAM:
-        return plb_build_lams(program, count_tags(reader, TERM_LAM));
-    default:
-        break;
+    case TERM_APPLY: return plb_build_apply(program, count_tags(reader, TERM_APPLY));
+    case TERM_LAM: return plb_build_lams(program, count_tags(reader, TERM_LAM));
+    default: break;
     }
     reader->bit += 4;
     switch (tag) {
-    case TERM_VAR:
-        return decode_var(reader, program);
-    case TERM_DELAY:
-        return plb_build_delay(program);
-    case TERM_CONSTANT:
-        return decode_constant(reader, program, available);
-    case TERM_FORCE:
-        return plb_build_force(program);
-    case TERM_ERROR:
-        return plb_build_error_term(program);
-    case TERM_BUILTIN:
-        return decode_builtin(reader, program, available);
-    case TERM_CONSTR:
-        return decode_constr(reader, program);
+    case TERM_VAR: return decode_var(reader, program);
+    case TERM_DELAY: return plb_build_delay(program);
+    case TERM_CONSTANT: return decode_constant(reader, program, available);
+    case TERM_FORCE: return plb_build_force(program);
+    case TERM_ERROR: return plb_build_error_term(program);
+    case TERM_BUILTIN: return decode_builtin(reader, program, available);
+    case TERM_CONSTR: return decode_constr(reader, program);
     case TERM_CASE:
         return sums_allowed(reader, program, "case") ? plb_build_case(program) : PLB_BUILD_FAILED;
-    default:
-        plb_flat_fail(reader, "a term's tag 0 to 9, got %u", tag);
-        return PLB_BUILD_FAILED;
+    default: plb_flat_fail(reader, "a term's tag 0 to 9, got %u", tag); return PLB_BUILD_FAILED;
     }
 }
 
@@ -196,7 +184,8 @@ plb_status plb_program_decode_flat(plb_program *program, plb_era era, const uint
     const plb_availability *available = plb_availability_of(era);
     plb_build_begin(program);
     if (!available->language) {
-        return plb_fail(error, PLB_E_UNAVAILABLE, NULL, "%s is not available in protocol version %u",
+        return plb_fail(error, PLB_E_UNAVAILABLE, NULL,
+                        "%s is not available in protocol version %u",
                         plb_language_name(era.language), era.protocol_version);
     }
     if (length > SIZE_MAX / 16) {

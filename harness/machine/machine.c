@@ -85,8 +85,7 @@ bool plb_machine_charge_odd(plb_machine *machine, plb_exunits cost) {
     machine->remaining = before;
     machine->overspent = cost;
     machine->failure = PLB_E_BUDGET;
-    machine->reason =
-        steps ? "the script ran out of memory units" : "the script ran out of steps";
+    machine->reason = steps ? "the script ran out of memory units" : "the script ran out of steps";
     return false;
 }
 

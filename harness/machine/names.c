@@ -13,8 +13,8 @@ const char *plb_builtin_name(unsigned tag) {
 
 const char *plb_step_name(unsigned index) {
     static const char *const names[PLB_STEP_COUNT] = {
-        [PLB_STEP_CONST] = "const",   [PLB_STEP_VAR] = "var",       [PLB_STEP_LAM] = "lam",
-        [PLB_STEP_APPLY] = "apply",   [PLB_STEP_DELAY] = "delay",   [PLB_STEP_FORCE] = "force",
+        [PLB_STEP_CONST] = "const",     [PLB_STEP_VAR] = "var",       [PLB_STEP_LAM] = "lam",
+        [PLB_STEP_APPLY] = "apply",     [PLB_STEP_DELAY] = "delay",   [PLB_STEP_FORCE] = "force",
         [PLB_STEP_BUILTIN] = "builtin", [PLB_STEP_CONSTR] = "constr", [PLB_STEP_CASE] = "case",
     };
     return index < PLB_STEP_COUNT ? names[index] : NULL;

@@ -180,8 +180,7 @@ static inline plb_build_next complete(plb_program *program) {
     case PENDING_SCRUTINEE:
         *top = pending_entry(PENDING_LIST, pending_position(*top), build->depth);
         return PLB_BUILD_LIST;
-    default:
-        return PLB_BUILD_LIST;
+    default: return PLB_BUILD_LIST;
     }
 }
 
@@ -378,9 +377,8 @@ plb_build_next plb_build_member(plb_program *program) {
     struct plb_builder *build = &program->build;
     uint32_t *header = open_list(program);
     uint32_t count = plb_word_operand(*header);
-    if (count == PLB_OPERAND_MAX ||
-        !grow((void **) &build->children, &build->children_capacity, build->children_count, 1,
-              sizeof *build->children)) {
+    if (count == PLB_OPERAND_MAX || !grow((void **) &build->children, &build->children_capacity,
+                                          build->children_count, 1, sizeof *build->children)) {
         return fail_build(program, PLB_E_MEMORY);
     }
     *header = PLB_WORD(plb_word_op(*header), count + 1);

@@ -181,14 +181,14 @@ static void print_assets(plb_output *output, plb_value value) {
 }
 
 /* What is left to print: three words each. */
-typedef enum todo {
-    TODO_VALUE, /* the value */
-    TODO_TEXT,  /* a string constant */
-    TODO_REST,  /* the rest of a list */
-    TODO_ITEMS  /* an array, from an index on */
-} todo;
+typedef enum task {
+    PRINT_VALUE, /* the value */
+    PRINT_TEXT,  /* a string constant */
+    PRINT_REST,  /* the rest of a list */
+    PRINT_ITEMS  /* an array, from an index on */
+} task;
 
-static void push(plb_output *output, plb_worklist *list, todo what, uint64_t value,
+static void push(plb_output *output, plb_worklist *list, task what, uint64_t value,
                  uint64_t index) {
     if (!plb_worklist_reserve(list, 3)) {
         output->failed = true;
@@ -200,7 +200,7 @@ static void push(plb_output *output, plb_worklist *list, todo what, uint64_t val
 }
 
 static void push_text(plb_output *output, plb_worklist *list, const char *text) {
-    push(output, list, TODO_TEXT, (uint64_t) (uintptr_t) text, 0);
+    push(output, list, PRINT_TEXT, (uint64_t) (uintptr_t) text, 0);
 }
 
 static void print_data(plb_output *output, plb_worklist *list, plb_value v) {
@@ -211,20 +211,20 @@ static void print_data(plb_output *output, plb_worklist *list, plb_value v) {
         plb_output_text(output, "Constr ");
         plb_output_integer(output, constr->tag);
         plb_output_byte(output, ' ');
-        push(output, list, TODO_VALUE, constr->fields, 0);
+        push(output, list, PRINT_VALUE, constr->fields, 0);
         break;
     }
     case PLB_KIND_DATA_MAP:
     case PLB_KIND_DATA_LIST: {
         const plb_data_items *items = object;
         plb_output_text(output, items->head.kind == PLB_KIND_DATA_MAP ? "Map " : "List ");
-        push(output, list, TODO_VALUE, items->items, 0);
+        push(output, list, PRINT_VALUE, items->items, 0);
         break;
     }
     default: {
         const plb_data_leaf *leaf = object;
         plb_output_text(output, leaf->head.kind == PLB_KIND_DATA_I ? "I " : "B ");
-        push(output, list, TODO_VALUE, leaf->content, 0);
+        push(output, list, PRINT_VALUE, leaf->content, 0);
         break;
     }
     }
@@ -237,19 +237,19 @@ static void print_object(plb_output *output, plb_worklist *list, plb_value v) {
     case PLB_KIND_STRING: print_string(output, plb_bytes_of(v)); break;
     case PLB_KIND_CONS:
         plb_output_byte(output, '[');
-        push(output, list, TODO_REST, plb_cons_of(v)->rest, 0);
-        push(output, list, TODO_VALUE, plb_cons_of(v)->first, 0);
+        push(output, list, PRINT_REST, plb_cons_of(v)->rest, 0);
+        push(output, list, PRINT_VALUE, plb_cons_of(v)->first, 0);
         break;
     case PLB_KIND_PAIR:
         plb_output_byte(output, '(');
         push_text(output, list, ")");
-        push(output, list, TODO_VALUE, plb_pair_of(v)->second, 0);
+        push(output, list, PRINT_VALUE, plb_pair_of(v)->second, 0);
         push_text(output, list, ", ");
-        push(output, list, TODO_VALUE, plb_pair_of(v)->first, 0);
+        push(output, list, PRINT_VALUE, plb_pair_of(v)->first, 0);
         break;
     case PLB_KIND_ARRAY:
         plb_output_byte(output, '[');
-        push(output, list, TODO_ITEMS, v, 0);
+        push(output, list, PRINT_ITEMS, v, 0);
         break;
     case PLB_KIND_G1:
     case PLB_KIND_G2: print_point(output, v); break;
@@ -279,32 +279,32 @@ void plb_print_constant(plb_output *output, plb_value constant) {
         plb_output_byte(output, '(');
         push_text(output, &list, ")");
     }
-    push(output, &list, TODO_VALUE, constant, 0);
+    push(output, &list, PRINT_VALUE, constant, 0);
     while (list.count > 0 && !output->failed) {
-        todo what = (todo) plb_worklist_pop(&list);
+        task what = (task) plb_worklist_pop(&list);
         uint64_t value = plb_worklist_pop(&list);
         uint64_t index = plb_worklist_pop(&list);
         switch (what) {
-        case TODO_VALUE: print_value(output, &list, value); break;
-        case TODO_TEXT: plb_output_text(output, (const char *) (uintptr_t) value); break;
-        case TODO_REST:
+        case PRINT_VALUE: print_value(output, &list, value); break;
+        case PRINT_TEXT: plb_output_text(output, (const char *) (uintptr_t) value); break;
+        case PRINT_REST:
             if (plb_is_nil(value)) {
                 plb_output_byte(output, ']');
                 break;
             }
             plb_output_text(output, ", ");
-            push(output, &list, TODO_REST, plb_cons_of(value)->rest, 0);
-            push(output, &list, TODO_VALUE, plb_cons_of(value)->first, 0);
+            push(output, &list, PRINT_REST, plb_cons_of(value)->rest, 0);
+            push(output, &list, PRINT_VALUE, plb_cons_of(value)->first, 0);
             break;
-        case TODO_ITEMS: {
+        case PRINT_ITEMS: {
             const plb_array *array = (const void *) plb_object_of(value);
             if (index == array->head.size) {
                 plb_output_byte(output, ']');
                 break;
             }
             if (index > 0) plb_output_text(output, ", ");
-            push(output, &list, TODO_ITEMS, value, index + 1);
-            push(output, &list, TODO_VALUE, array->items[index], 0);
+            push(output, &list, PRINT_ITEMS, value, index + 1);
+            push(output, &list, PRINT_VALUE, array->items[index], 0);
             break;
         }
         }

@@ -21,7 +21,9 @@ typedef enum type_kind {
     TYPE_STRING,
     TYPE_DATA,
     TYPE_INTS, /* list integer */
-    TYPE_PAIR, /* pair integer (list integer) */
+    TYPE_PAIR,   /* pair integer (list integer) */
+    TYPE_DATAS,  /* list data */
+    TYPE_CONSTR, /* pair integer (list data) */
     TYPE_GROUND_COUNT,
     TYPE_DELAY = TYPE_GROUND_COUNT,
     TYPE_FUN,
@@ -39,7 +41,8 @@ typedef struct type {
 
 static const type ground[TYPE_GROUND_COUNT] = {
     {TYPE_INT, 0, NULL},  {TYPE_BOOL, 0, NULL}, {TYPE_UNIT, 0, NULL}, {TYPE_STRING, 0, NULL},
-    {TYPE_DATA, 0, NULL}, {TYPE_INTS, 0, NULL}, {TYPE_PAIR, 0, NULL}};
+    {TYPE_DATA, 0, NULL}, {TYPE_INTS, 0, NULL}, {TYPE_PAIR, 0, NULL}, {TYPE_DATAS, 0, NULL},
+    {TYPE_CONSTR, 0, NULL}};
 static const type self_type = {TYPE_SELF, 0, NULL};
 #define INT (&ground[TYPE_INT])
 #define BOOL (&ground[TYPE_BOOL])
@@ -181,6 +184,7 @@ static plb_value random_integer(generator *g) {
         for (int i = 0; i < 3; i++) limbs[i] = random_next(g->source);
         return plb_make_integer(&g->program->heap, chance(g, 50), limbs, 3);
     case 2: return plb_make_int(&g->program->heap, INT64_MIN >> below(g, 4));
+    case 3: return plb_make_int(&g->program->heap, PLB_SMALL_MAX + (int64_t) below(g, 3) - 1);
     default: return plb_small((int64_t) below(g, 8) - 2);
     }
 }
@@ -192,12 +196,18 @@ static plb_value random_ints(generator *g) {
     return plb_make_list(&g->program->heap, PLB_TYPE_INTEGER, items, count);
 }
 
+static plb_value random_data(generator *g, unsigned depth);
+
+static plb_value random_datas(generator *g, unsigned depth) {
+    plb_value items[3];
+    size_t count = depth == 0 ? 0 : below(g, 4);
+    for (size_t i = 0; i < count; i++) items[i] = random_data(g, depth - 1);
+    return plb_make_list(&g->program->heap, PLB_TYPE_DATA, items, count);
+}
+
 static plb_value random_data(generator *g, unsigned depth) {
     plb_region *heap = &g->program->heap;
-    plb_value fields[3];
-    size_t count = depth == 0 ? 0 : below(g, 4);
-    for (size_t i = 0; i < count; i++) fields[i] = random_data(g, depth - 1);
-    plb_value list = plb_make_list(heap, PLB_TYPE_DATA, fields, count);
+    plb_value list = random_datas(g, depth);
     switch (below(g, 4)) {
     case 0: return plb_make_data_constr(heap, plb_small((int64_t) below(g, 9)), list);
     case 1: return plb_make_data_items(heap, PLB_KIND_DATA_LIST, list);
@@ -215,6 +225,10 @@ static plb_value random_constant(generator *g, type_kind kind) {
         return plb_make_bytes(heap, PLB_KIND_STRING, (const uint8_t *) "abc\xc3\xa9", below(g, 4));
     case TYPE_DATA: return random_data(g, 2);
     case TYPE_INTS: return random_ints(g);
+    case TYPE_DATAS: return random_datas(g, 2);
+    case TYPE_CONSTR:
+        return plb_make_pair(heap, PLB_TYPE_PAIR_INT_LIST_DATA, random_integer(g),
+                             random_datas(g, 1));
     case TYPE_PAIR: return plb_make_pair(heap, g->pair, random_integer(g), random_ints(g));
     default: return random_integer(g);
     }
@@ -334,26 +348,32 @@ static naive_term *generate_branch(generator *g, const type *const *fields, size
 }
 
 static naive_term *generate_case(generator *g, const type *wanted, int fuel) {
-    static const type *const cons_fields[] = {&ground[TYPE_INT], &ground[TYPE_INTS]};
+    static const type *const int_fields[] = {&ground[TYPE_INT], &ground[TYPE_INTS]};
+    static const type *const constr_fields[] = {&ground[TYPE_INT], &ground[TYPE_DATAS]};
+    static const type *const data_fields[] = {&ground[TYPE_DATA], &ground[TYPE_DATAS]};
     const type *scrutinee = random_type(g, 2);
     while (scrutinee->kind == TYPE_FUN || scrutinee->kind == TYPE_DELAY ||
            scrutinee->kind == TYPE_STRING || scrutinee->kind == TYPE_DATA) {
         scrutinee = random_type(g, 2);
     }
+    bool is_list = scrutinee->kind == TYPE_INTS || scrutinee->kind == TYPE_DATAS;
+    bool is_pair = scrutinee->kind == TYPE_PAIR || scrutinee->kind == TYPE_CONSTR;
     size_t branches = scrutinee->kind == TYPE_SUM    ? scrutinee->count
                       : scrutinee->kind == TYPE_INT  ? 1 + below(g, 6)
                       : scrutinee->kind == TYPE_BOOL ? 2
-                      : scrutinee->kind == TYPE_INTS ? 1 + below(g, 2)
+                      : is_list                      ? 1 + below(g, 2)
                                                      : 1;
     naive_term *term = naive_new(g->arena, NAIVE_CASE, 0, 1 + branches);
     term->children[0] = generate(g, scrutinee, fuel / 3);
     for (size_t i = 0; i < branches; i++) {
-        const type *const *fields = cons_fields;
+        const type *const *fields = scrutinee->kind == TYPE_DATAS    ? data_fields
+                                    : scrutinee->kind == TYPE_CONSTR ? constr_fields
+                                                                     : int_fields;
         size_t count = 0;
         if (scrutinee->kind == TYPE_SUM) {
             fields = scrutinee->parts[i]->parts;
             count = scrutinee->parts[i]->count;
-        } else if (scrutinee->kind == TYPE_PAIR || (scrutinee->kind == TYPE_INTS && i == 0)) {
+        } else if (is_pair || (is_list && i == 0)) {
             count = 2;
         }
         int share = fuel / (int) (branches + 1);
@@ -387,8 +407,18 @@ static const signature signatures[] = {
     {"dropList", TYPE_INTS, {TYPE_INT, TYPE_INTS, -1}},
     {"fstPair", TYPE_INT, {TYPE_PAIR, -1, -1}},
     {"sndPair", TYPE_INTS, {TYPE_PAIR, -1, -1}},
+    {"headList", TYPE_DATA, {TYPE_DATAS, -1, -1}},
+    {"tailList", TYPE_DATAS, {TYPE_DATAS, -1, -1}},
+    {"nullList", TYPE_BOOL, {TYPE_DATAS, -1, -1}},
+    {"mkCons", TYPE_DATAS, {TYPE_DATA, TYPE_DATAS, -1}},
+    {"fstPair", TYPE_INT, {TYPE_CONSTR, -1, -1}},
+    {"sndPair", TYPE_DATAS, {TYPE_CONSTR, -1, -1}},
     {"iData", TYPE_DATA, {TYPE_INT, -1, -1}},
     {"unIData", TYPE_INT, {TYPE_DATA, -1, -1}},
+    {"constrData", TYPE_DATA, {TYPE_INT, TYPE_DATAS, -1}},
+    {"listData", TYPE_DATA, {TYPE_DATAS, -1, -1}},
+    {"unConstrData", TYPE_CONSTR, {TYPE_DATA, -1, -1}},
+    {"unListData", TYPE_DATAS, {TYPE_DATA, -1, -1}},
 };
 enum { SIGNATURE_COUNT = sizeof signatures / sizeof signatures[0] };
 

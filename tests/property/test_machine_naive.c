@@ -19,7 +19,7 @@ typedef struct bench {
     plb_machine *machine, *host;
     plb_program *program, *decoded, *result, *expected;
     plb_program *arguments[MAX_PARAMETERS];
-    plb_cost_model *models[ERA_COUNT];
+    plb_cost_model *published[ERA_COUNT], *models[ERA_COUNT];
     naive_arena arena;
     /* Of the current round. */
     uint64_t seed;
@@ -42,7 +42,11 @@ static int setup(void **state) {
     b->result = new_program();
     b->expected = new_program();
     for (size_t i = 0; i < MAX_PARAMETERS; i++) b->arguments[i] = new_program();
-    for (size_t i = 0; i < ERA_COUNT; i++) b->models[i] = plb_cost_model_default(eras[i]);
+    for (size_t i = 0; i < ERA_COUNT; i++) {
+        b->published[i] = plb_cost_model_default(eras[i]);
+        b->models[i] = plb_cost_model_default(eras[i]);
+        if (b->published[i] == NULL || b->models[i] == NULL) return -1;
+    }
     *state = b;
     return b->machine != NULL && b->host != NULL ? 0 : -1;
 }
@@ -56,7 +60,10 @@ static int teardown(void **state) {
     plb_program_free(b->result);
     plb_program_free(b->expected);
     for (size_t i = 0; i < MAX_PARAMETERS; i++) plb_program_free(b->arguments[i]);
-    for (size_t i = 0; i < ERA_COUNT; i++) plb_cost_model_free(b->models[i]);
+    for (size_t i = 0; i < ERA_COUNT; i++) {
+        plb_cost_model_free(b->published[i]);
+        plb_cost_model_free(b->models[i]);
+    }
     naive_release(&b->arena);
     free(b);
     return 0;
@@ -72,14 +79,31 @@ static void differ(const bench *b, const char *what, int64_t expected, int64_t g
 
 /* ---- Making a program ---- */
 
-/* Step costs that tell the kinds apart, where the published ones are mostly the same. */
-static void random_step_costs(bench *b, plb_cost_model *model) {
+/* Costs that tell the step kinds apart, where the published ones are mostly the same; and now and
+ * then builtins that are priced by other functions than the published ones. */
+static void random_costs(bench *b, size_t era) {
+    static const uint8_t shapes[] = {PLB_SHAPE_CONSTANT_COST, PLB_SHAPE_LINEAR_IN_X,
+                                     PLB_SHAPE_ADDED_SIZES, PLB_SHAPE_MAX_SIZE};
+    plb_cost_model *model = b->models[era];
+    *model = *b->published[era];
     for (int kind = 0; kind < PLB_STEP_COUNT; kind++) {
         model->step[kind].steps = 1000 + (int64_t) random_below(&b->source, 20000);
         model->step[kind].memory = (int64_t) random_below(&b->source, 200);
     }
     model->startup.steps = (int64_t) random_below(&b->source, 1000);
     model->startup.memory = (int64_t) random_below(&b->source, 1000);
+    if (random_chance(&b->source, 70)) return;
+    for (unsigned id = 0; id < PLB_BUILTIN_COUNT; id++) {
+        plb_costing *steps = &model->builtin[id].steps;
+        if (random_chance(&b->source, 50)) continue;
+        *steps = (plb_costing){.shape = shapes[random_below(&b->source, sizeof shapes)]};
+        if (plb_builtins[id].arity < 2 && steps->shape > PLB_SHAPE_LINEAR_IN_X) {
+            steps->shape = PLB_SHAPE_LINEAR_IN_X;
+        }
+        steps->c[0] = (int64_t) random_below(&b->source, 100000);
+        steps->c[1] = (int64_t) random_below(&b->source, 1000);
+    }
+    plb_cost_model_finish(model);
 }
 
 static void build_arguments(bench *b, const plb_value *arguments) {
@@ -96,6 +120,27 @@ static void build_arguments(bench *b, const plb_value *arguments) {
     }
 }
 
+/* The same program as it comes out of its flat form or its text. */
+static void reread(bench *b) {
+    uint8_t *bytes;
+    char *text;
+    size_t length;
+    plb_error error = {0};
+    plb_status status;
+    if (random_chance(&b->source, 70)) {
+        assert_int_equal(plb_program_encode_flat(b->program, &bytes, &length, &error), PLB_OK);
+        status = plb_program_decode_flat(b->decoded, newest, bytes, length, &error);
+        free(bytes);
+    } else {
+        assert_int_equal(plb_program_print(b->program, 0, &text, &length, &error), PLB_OK);
+        status = plb_program_parse_text(b->decoded, newest, text, length, &error);
+        free(text);
+    }
+    if (status != PLB_OK) {
+        fail_msg("seed %llu: %s: %s", (unsigned long long) b->seed, error.where, error.message);
+    }
+}
+
 static void begin_round(bench *b, uint64_t seed) {
     plb_value arguments[MAX_PARAMETERS];
     naive_release(&b->arena);
@@ -103,7 +148,7 @@ static void begin_round(bench *b, uint64_t seed) {
     b->source.state = seed * 0x9e3779b97f4a7c15u;
     size_t era = random_chance(&b->source, 60) ? 0 : (size_t) random_below(&b->source, ERA_COUNT);
     b->era = eras[era];
-    random_step_costs(b, b->models[era]);
+    random_costs(b, era);
     b->model = b->models[era];
     b->parameters =
         random_chance(&b->source, 75) ? 0 : 1 + (unsigned) random_below(&b->source, MAX_PARAMETERS);
@@ -115,14 +160,7 @@ static void begin_round(bench *b, uint64_t seed) {
     assert_int_equal(b->program->build.pending_count, 0);
     build_arguments(b, arguments);
 
-    uint8_t *bytes;
-    size_t length;
-    plb_error error = {0};
-    assert_int_equal(plb_program_encode_flat(b->program, &bytes, &length, &error), PLB_OK);
-    if (plb_program_decode_flat(b->decoded, eras[0], bytes, length, &error) != PLB_OK) {
-        fail_msg("seed %llu: %s: %s", (unsigned long long) seed, error.where, error.message);
-    }
-    free(bytes);
+    reread(b);
 }
 
 /* ---- Comparing ---- */
