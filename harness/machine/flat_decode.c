@@ -7,9 +7,8 @@
 #include <plutbench/machine.h>
 
 #include "harness/machine/availability.h"
-#include "harness/machine/builtin.h"
 #include "harness/machine/flat_reader.h"
-#include "harness/machine/term.h"
+#include "harness/machine/term_build.h"
 
 /* Tags of terms, 4 bits. */
 enum {
@@ -25,52 +24,75 @@ enum {
     TERM_CASE
 };
 
-/* Consume the current 4-bit tag and all equal ones after it; returns how many. */
-static inline uint32_t count_tags(plb_flat_reader *reader, unsigned tag) {
+/* Consume the current 4-bit tag and all equal ones after it; returns how many. `window` is what
+ * lies ahead: 14 tags of it are valid. */
+static inline uint32_t count_tags(plb_flat_reader *reader, uint64_t window, unsigned tag) {
+    enum { VALID = 14 };
     uint32_t count = 0;
     for (;;) {
-        uint64_t window = plb_flat_peek(reader);
-        for (unsigned i = 0; i < 14; i++, window <<= 4) {
-            if (window >> 60 != tag || reader->bit >= reader->end) {
-                return count;
-            }
-            reader->bit += 4;
-            count++;
+        uint64_t other = window ^ 0x1111111111111111u * tag; /* 0 where the tag is the same */
+        unsigned same = other != 0 ? (unsigned) __builtin_clzll(other) / 4 : 16;
+        unsigned taken = same < VALID ? same : VALID;
+        if (reader->bit + 4u * taken > reader->end) {
+            taken = (unsigned) (reader->end - reader->bit) / 4;
+            same = taken;
+        }
+        count += taken;
+        reader->bit += 4u * taken;
+        if (same < VALID) {
+            return count;
+        }
+        window = plb_flat_peek(reader);
+    }
+}
+
+static plb_build_next free_variable(plb_flat_reader *reader, const plb_program *program,
+                                    uint64_t index) {
+    plb_flat_fail(reader, "a variable that is bound (%u binders here, index %llu)",
+                  (unsigned) program->build.depth, (unsigned long long) index);
+    return PLB_BUILD_FAILED;
+}
+
+static inline plb_build_next decode_var(plb_flat_reader *reader, plb_program *program,
+                                        uint64_t window) {
+    uint64_t index = window >> 52 & 0xff;
+    if (index < 128) {
+        reader->bit += 12;
+    } else {
+        reader->bit += 4;
+        if (!plb_flat_word64_long(reader, &index)) {
+            return PLB_BUILD_FAILED;
         }
     }
-}
-
-static plb_build_next decode_var(plb_flat_reader *reader, plb_program *program) {
-    uint64_t index;
-    if (!plb_flat_word64(reader, &index)) {
-        return PLB_BUILD_FAILED;
-    }
     if (index == 0 || index > program->build.depth) {
-        plb_flat_fail(reader, "a variable that is bound (%u binders here, index %llu)",
-                      (unsigned) program->build.depth, (unsigned long long) index);
-        return PLB_BUILD_FAILED;
+        return free_variable(reader, program, index);
     }
-    return plb_build_var(program, index);
+    return plb_put_var(program, index);
 }
 
-static plb_build_next decode_builtin(plb_flat_reader *reader, plb_program *program,
-                                     const plb_availability *available) {
-    unsigned tag = (unsigned) plb_flat_bits(reader, 7);
+static plb_build_next refuse_builtin(plb_flat_reader *reader, unsigned tag) {
     if (tag >= PLB_BUILTIN_COUNT) {
         plb_flat_fail(reader, "a builtin's tag below %d, got %u", PLB_BUILTIN_COUNT, tag);
-        return PLB_BUILD_FAILED;
-    }
-    if (!available->builtin[tag]) {
+    } else {
         plb_flat_unavailable(reader, "builtin %s", plb_builtins[tag].name);
-        return PLB_BUILD_FAILED;
     }
-    return plb_build_builtin(program, tag);
+    return PLB_BUILD_FAILED;
+}
+
+static inline plb_build_next decode_builtin(plb_flat_reader *reader, plb_program *program,
+                                            const plb_availability *available, uint64_t window) {
+    unsigned tag = (unsigned) (window >> 53) & 0x7f;
+    reader->bit += 11;
+    if (tag >= PLB_BUILTIN_COUNT || !available->builtin[tag]) {
+        return refuse_builtin(reader, tag);
+    }
+    return plb_put_builtin(program, tag);
 }
 
 static plb_build_next decode_constant(plb_flat_reader *reader, plb_program *program,
                                       const plb_availability *available) {
     plb_value constant = plb_flat_constant(reader, program, available->constant_type_max);
-    return constant == PLB_NO_VALUE ? PLB_BUILD_FAILED : plb_build_const(program, constant);
+    return constant == PLB_NO_VALUE ? PLB_BUILD_FAILED : plb_put_const(program, constant);
 }
 
 static bool sums_allowed(plb_flat_reader *reader, const plb_program *program, const char *what) {
@@ -105,22 +127,24 @@ static plb_build_next decode_member(plb_flat_reader *reader, plb_program *progra
     return plb_build_end(program);
 }
 
-static plb_build_next decode_term(plb_flat_reader *reader, plb_program *program,
-                                  const plb_availability *available) {
-    unsigned tag = (unsigned) (plb_flat_peek(reader) >> 60);
+/* The reader is not past the end. */
+static inline plb_build_next decode_term(plb_flat_reader *reader, plb_program *program,
+                                         const plb_availability *available) {
+    uint64_t window = plb_flat_window(reader);
+    unsigned tag = (unsigned) (window >> 60);
     switch (tag) {
-    case TERM_APPLY: return plb_build_apply(program, count_tags(reader, TERM_APPLY));
-    case TERM_LAM: return plb_build_lams(program, count_tags(reader, TERM_LAM));
+    case TERM_VAR: return decode_var(reader, program, window);
+    case TERM_APPLY: return plb_put_apply(program, count_tags(reader, window, TERM_APPLY));
+    case TERM_LAM: return plb_put_lams(program, count_tags(reader, window, TERM_LAM));
+    case TERM_BUILTIN: return decode_builtin(reader, program, available, window);
     default: break;
     }
     reader->bit += 4;
     switch (tag) {
-    case TERM_VAR: return decode_var(reader, program);
-    case TERM_DELAY: return plb_build_delay(program);
+    case TERM_DELAY: return plb_put_delay(program);
     case TERM_CONSTANT: return decode_constant(reader, program, available);
-    case TERM_FORCE: return plb_build_force(program);
+    case TERM_FORCE: return plb_put_force(program);
     case TERM_ERROR: return plb_build_error_term(program);
-    case TERM_BUILTIN: return decode_builtin(reader, program, available);
     case TERM_CONSTR: return decode_constr(reader, program);
     case TERM_CASE:
         return sums_allowed(reader, program, "case") ? plb_build_case(program) : PLB_BUILD_FAILED;

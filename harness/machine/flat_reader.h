@@ -28,15 +28,18 @@ bool plb_flat_fail(plb_flat_reader *reader, const char *format, ...) PLB_PRINTF(
 /* Likewise: "... is not available in PlutusV2 at protocol version 9". */
 bool plb_flat_unavailable(plb_flat_reader *reader, const char *format, ...) PLB_PRINTF(2, 3);
 
-/* The next 57 bits or more, left-aligned. */
-static inline uint64_t plb_flat_peek(const plb_flat_reader *reader) {
-    size_t bit = reader->bit <= reader->end ? reader->bit : reader->end;
+/* The next 57 bits or more, left-aligned; the position must not be past the end. */
+static inline uint64_t plb_flat_window(const plb_flat_reader *reader) {
     uint64_t word;
-    memcpy(&word, reader->bytes + (bit >> 3), sizeof word);
+    memcpy(&word, reader->bytes + (reader->bit >> 3), sizeof word);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     word = __builtin_bswap64(word);
 #endif
-    return word << (bit & 7);
+    return word << (reader->bit & 7);
+}
+/* The same at any position: past the end there are zeros. */
+static inline uint64_t plb_flat_peek(const plb_flat_reader *reader) {
+    return reader->bit <= reader->end ? plb_flat_window(reader) : 0;
 }
 
 /* `count` (1 to 32) bits; the caller notices running past the end later. */
