@@ -1,6 +1,7 @@
 /* The calibration of one script to one strategy: loop count, then measurement. */
 #include <plutbench/calibrate.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,8 +15,8 @@
 
 static plb_status encode_redeemer(plb_calibration *c, int64_t loops, uint8_t **bytes,
                                   size_t *length, plb_error *error) {
-    plb_status status = plb_redeemer_add_loops(
-        c->redeemer, plb_script_redeemer(c->config.script), (uint64_t) loops, error);
+    plb_status status = plb_redeemer_add_loops(c->redeemer, plb_script_redeemer(c->config.script),
+                                               (uint64_t) loops, error);
     return status == PLB_OK ? plb_data_encode(c->redeemer, bytes, length, error) : status;
 }
 
@@ -54,6 +55,19 @@ plb_status plb_build_call(plb_calibration *c, int64_t loops, plb_tx_built *call,
     return status;
 }
 
+/* Say at how many loops a script failed. */
+static plb_status explain(plb_status status, int64_t loops, plb_error *error) {
+    char message[PLB_ERROR_MESSAGE_BYTES];
+    if (error == NULL) {
+        return status;
+    }
+    memcpy(message, error->message, sizeof message);
+    const char *what = status == PLB_E_BUDGET ? "not even one loop fits in the budget of a block"
+                       : loops == 0           ? "the script fails at zero loops"
+                                              : "the script fails";
+    return plb_fail(error, status, NULL, "%s: %.380s (at %lld)", what, message, (long long) loops);
+}
+
 static plb_status loop_cost(void *context, int64_t loops, plb_exunits *exunits, plb_error *error) {
     plb_calibration *c = context;
     plb_tx_built built;
@@ -70,11 +84,8 @@ static plb_status loop_cost(void *context, int64_t loops, plb_exunits *exunits, 
         if (c->known_count < PLB_KNOWN_COSTS_MAX) {
             c->known[c->known_count++] = (plb_known_cost){loops, *exunits};
         }
-    } else if (status == PLB_E_EVALUATION && loops == 0) {
-        char message[PLB_ERROR_MESSAGE_BYTES];
-        memcpy(message, error->message, sizeof message);
-        return plb_fail(error, status, error->where, "the script fails at zero loops: %.400s",
-                        message);
+    } else if (status == PLB_E_EVALUATION || (status == PLB_E_BUDGET && loops < 2)) {
+        return explain(status, loops, error);
     }
     return status;
 }
@@ -87,14 +98,10 @@ static plb_era era_of(const plb_calibration_config *config) {
 
 static bool lacks(const plb_cost_model *model, const plb_walk_event *event) {
     switch (event->kind) {
-    case PLB_WALK_BUILTIN:
-        return !plb_cost_model_has(model, (unsigned) event->number);
-    case PLB_WALK_CONSTR:
-        return !plb_cost_model_has_step(model, PLB_STEP_CONSTR);
-    case PLB_WALK_CASE:
-        return !plb_cost_model_has_step(model, PLB_STEP_CASE);
-    default:
-        return false;
+    case PLB_WALK_BUILTIN: return !plb_cost_model_has(model, (unsigned) event->number);
+    case PLB_WALK_CONSTR: return !plb_cost_model_has_step(model, PLB_STEP_CONSTR);
+    case PLB_WALK_CASE: return !plb_cost_model_has_step(model, PLB_STEP_CASE);
+    default: return false;
     }
 }
 
@@ -121,13 +128,13 @@ static plb_status check_cost_model(const plb_calibration_config *config, plb_err
         if (!plb_walk_next(&walk, &event)) {
             status = plb_fail(error, PLB_E_MEMORY, NULL, "no memory to look through the script");
         } else if (lacks(model, &event)) {
-            status = plb_fail(error, PLB_E_COST_MODEL, NULL,
-                              "the cost model of %s has %zu parameters, too few for %s, which the "
-                              "script needs",
-                              plb_language_name(era.language), parameters->count,
-                              event.kind == PLB_WALK_BUILTIN
-                                  ? plb_builtin_name((unsigned) event.number)
-                                  : "constr and case");
+            status =
+                plb_fail(error, PLB_E_COST_MODEL, NULL,
+                         "the cost model of %s has %zu parameters, too few for %s, which the "
+                         "script needs",
+                         plb_language_name(era.language), parameters->count,
+                         event.kind == PLB_WALK_BUILTIN ? plb_builtin_name((unsigned) event.number)
+                                                        : "constr and case");
         }
     } while (status == PLB_OK && event.kind != PLB_WALK_DONE);
     plb_walk_free(&walk);
@@ -136,9 +143,15 @@ static plb_status check_cost_model(const plb_calibration_config *config, plb_err
 }
 
 static plb_status check_script(const plb_calibration_config *config, plb_error *error) {
-    plb_status status =
-        plb_script_check(config->script, config->parameters->protocol_major, error);
-    return status == PLB_OK ? check_cost_model(config, error) : status;
+    plb_status status = plb_script_check(config->script, config->parameters->protocol_major, error);
+    if (status != PLB_OK) {
+        return status; /* which names the script */
+    }
+    status = check_cost_model(config, error);
+    if (status != PLB_OK) {
+        (void) plb_error_prefix(error, plb_script_name(config->script));
+    }
+    return status;
 }
 
 /* ---- Budget ---- */
@@ -154,9 +167,8 @@ static char *data_text(const plb_program *program) {
 
 /* The texts of a summary live in the calibration. */
 static plb_status describe(plb_calibration *c, plb_error *error) {
-    plb_status status =
-        plb_redeemer_add_loops(c->redeemer, plb_script_redeemer(c->config.script),
-                               (uint64_t) c->fit.loops, error);
+    plb_status status = plb_redeemer_add_loops(c->redeemer, plb_script_redeemer(c->config.script),
+                                               (uint64_t) c->fit.loops, error);
     if (status != PLB_OK) {
         return status;
     }
@@ -203,9 +215,13 @@ static plb_status fit_best_scale(plb_calibration *c, plb_error *error) {
     plb_loop_fit best_fit = {0};
     int64_t least_unused = INT64_MAX;
     double least_unused_scale = 0;
+    plb_status status = PLB_OK;
     for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
         plb_strategy strategy = {PLB_STRATEGY_BLOCK_BUDGET, 0, scales[i]};
-        plb_status status = fit_strategy(c, strategy, error);
+        status = fit_strategy(c, strategy, error);
+        if (status == PLB_E_BUDGET) {
+            continue; /* a larger share of the block may have room for a loop */
+        }
         if (status != PLB_OK) {
             return status;
         }
@@ -217,6 +233,9 @@ static plb_status fit_best_scale(plb_calibration *c, plb_error *error) {
             best = c->budget;
             best_fit = c->fit;
         }
+    }
+    if (best.projected_loops_per_block < 0) {
+        return status;
     }
     best_fit.evaluations = c->evaluations;
     c->budget = best;
@@ -230,12 +249,23 @@ static plb_status fit_best_scale(plb_calibration *c, plb_error *error) {
     return PLB_OK;
 }
 
+/* What calibrate-script says of a strategy that leaves nothing to choose. */
+static void name_choice(plb_calibration *c) {
+    if (c->config.strategy.kind == PLB_STRATEGY_TX_BUDGET) {
+        c->budget.message_strategy = "maxing out loops for tx budget was indicated";
+    } else if (c->config.strategy.kind == PLB_STRATEGY_TX_PER_BLOCK) {
+        (void) snprintf(c->message_strategy, sizeof c->message_strategy,
+                        "a fixed %u txs per block was specified", c->config.strategy.txs_per_block);
+        c->budget.message_strategy = c->message_strategy;
+    }
+}
+
 static plb_status fit_budget(plb_calibration *c, plb_error *error) {
     plb_strategy strategy = c->config.strategy;
     bool find_scale = strategy.kind == PLB_STRATEGY_BLOCK_BUDGET && !(strategy.scale > 0);
-    plb_status status =
-        find_scale ? fit_best_scale(c, error) : fit_strategy(c, strategy, error);
+    plb_status status = find_scale ? fit_best_scale(c, error) : fit_strategy(c, strategy, error);
     plb_strategy_name(c->budget.budget_strategy, c->message_id);
+    name_choice(c);
     return status == PLB_OK ? describe(c, error) : status;
 }
 
@@ -277,6 +307,9 @@ plb_status plb_calibrate(const plb_calibration_config *config, plb_calibration *
     status = prepare(c, error);
     if (status == PLB_OK) {
         status = fit_budget(c, error);
+        if (status != PLB_OK) {
+            (void) plb_error_prefix(error, plb_script_name(config->script));
+        }
     }
     if (status == PLB_OK) {
         status = plb_measure_calls(c, error);

@@ -43,6 +43,7 @@ struct plb_calibration {
     char *datum_text;
     char *redeemer_text;
     char message_id[PLB_STRATEGY_NAME_BYTES];
+    char message_strategy[PLB_STRATEGY_NAME_BYTES];
 
     plb_call_subject subjects[SUBJECT_COUNT];
     plb_design_point points[SUBJECT_COUNT];

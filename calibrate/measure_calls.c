@@ -26,8 +26,8 @@ static plb_status own_subject(plb_calibration *c, int index, plb_tx_built built,
 static void describe_call(plb_calibration *c, int index, int64_t loops, plb_exunits charged) {
     (void) snprintf(c->labels[index], sizeof c->labels[index], "call, %lld loop%s",
                     (long long) loops, loops == 1 ? "" : "s");
-    c->points[index] =
-        (plb_design_point){.label = c->labels[index], .calls = 1, .loops = loops, .charged = charged};
+    c->points[index] = (plb_design_point){
+        .label = c->labels[index], .calls = 1, .loops = loops, .charged = charged};
 }
 
 static plb_status build_call_subject(plb_calibration *c, int index, int64_t loops,
@@ -97,25 +97,24 @@ static plb_status build_subjects(plb_calibration *c, plb_error *error) {
 
 static const double overhead_contrast[SUBJECT_COUNT] = {
     [SUBJECT_NO_LOOPS] = 1, [SUBJECT_TWIN] = -1};
-static const double loops_contrast[SUBJECT_COUNT] = {
-    [SUBJECT_CALL] = 1, [SUBJECT_NO_LOOPS] = -1};
-static const double null_contrast[SUBJECT_COUNT] = {
-    [SUBJECT_TWIN] = 1, [SUBJECT_TWIN_AGAIN] = -1};
+static const double loops_contrast[SUBJECT_COUNT] = {[SUBJECT_CALL] = 1, [SUBJECT_NO_LOOPS] = -1};
+static const double null_contrast[SUBJECT_COUNT] = {[SUBJECT_TWIN] = 1, [SUBJECT_TWIN_AGAIN] = -1};
 
 /* Drift over seconds belongs into the intervals: a run that is precise sooner goes on. */
 #define MINIMUM_TIME_NS 10000000000u
 
 static plb_status sample(plb_calibration *c, plb_error *error) {
     static const char *const names[SUBJECT_COUNT] = {
-        [SUBJECT_CALL] = "call",           [SUBJECT_HALF] = "call-half",
-        [SUBJECT_NO_LOOPS] = "call-empty", [SUBJECT_TWIN] = "twin",
+        [SUBJECT_CALL] = "call",
+        [SUBJECT_HALF] = "call-half",
+        [SUBJECT_NO_LOOPS] = "call-empty",
+        [SUBJECT_TWIN] = "twin",
         [SUBJECT_TWIN_AGAIN] = "twin-again",
     };
     const plb_calibration_config *config = &c->config;
     plb_subject subjects[SUBJECT_COUNT];
     for (int i = 0; i < SUBJECT_COUNT; i++) {
-        subjects[i] =
-            (plb_subject){.name = names[i], .context = &c->subjects[i], .submit = submit};
+        subjects[i] = (plb_subject){.name = names[i], .context = &c->subjects[i], .submit = submit};
     }
     double relative = config->precision > 0 ? config->precision : 0.01;
     plb_target_precision targets[] = {{overhead_contrast, relative}, {loops_contrast, relative}};
@@ -174,11 +173,11 @@ static plb_status regress_loops(plb_calibration *c, plb_call_summary *calls, plb
         intercept[i] = contrasts[i];
         slope[i] = contrasts[POINTS + i];
     }
-    status = contrast(c, intercept, &calls->overhead_regression_ns,
-                      &calls->has_overhead_regression, error);
-    return status == PLB_OK ? contrast(c, slope, &calls->loop_regression_ns,
-                                       &calls->has_loop_regression, error)
-                            : status;
+    status = contrast(c, intercept, &calls->overhead_regression_ns, &calls->has_overhead_regression,
+                      error);
+    return status == PLB_OK
+               ? contrast(c, slope, &calls->loop_regression_ns, &calls->has_loop_regression, error)
+               : status;
 }
 
 static plb_status estimate_loops(plb_calibration *c, plb_call_summary *calls, plb_error *error) {
@@ -209,8 +208,7 @@ static plb_status estimate(plb_calibration *c, plb_error *error) {
                              .steps = c->fit.at_one.steps - c->fit.at_zero.steps},
     };
     bool has_overhead;
-    plb_status status =
-        contrast(c, overhead_contrast, &calls->overhead_ns, &has_overhead, error);
+    plb_status status = contrast(c, overhead_contrast, &calls->overhead_ns, &has_overhead, error);
     if (status == PLB_OK) {
         status = contrast(c, null_contrast, &calls->null_ns, &calls->has_null, error);
     }

@@ -39,7 +39,8 @@ static plb_status parse_per_block(const char *number, plb_strategy *strategy, pl
 static plb_status parse_scale(const char *number, plb_strategy *strategy, plb_error *error) {
     char *end = NULL;
     double scale = strtod(number, &end);
-    if (end == number || *end != '\0' || !(scale >= 1.0 && scale <= 2.0)) {
+    bool is_decimal = number[0] != '\0' && number[strspn(number, "0123456789.")] == '\0';
+    if (!is_decimal || end == number || *end != '\0' || !(scale >= 1.0 && scale <= 2.0)) {
         return plb_fail(error, PLB_E_ARGUMENT, NULL,
                         "expected blockbudget_R with R from 1.0 to 2.0, got 'blockbudget_%s'",
                         number);
@@ -91,9 +92,7 @@ plb_status plb_strategy_target(plb_strategy strategy, plb_exunits per_tx, plb_ex
         whole = per_tx;
         parts = inputs;
         break;
-    case PLB_STRATEGY_TX_PER_BLOCK:
-        parts = (double) strategy.txs_per_block * inputs;
-        break;
+    case PLB_STRATEGY_TX_PER_BLOCK: parts = (double) strategy.txs_per_block * inputs; break;
     case PLB_STRATEGY_BLOCK_BUDGET:
         parts = txs_per_block(strategy.scale, per_tx, per_block) * inputs;
         break;

@@ -15,7 +15,8 @@ static int hex_digit(uint8_t c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Decode hexadecimal (white space around it is allowed) in place. False when it is something else. */
+/* Decode hexadecimal (white space around it is allowed) in place. False when it is something else.
+ */
 static bool decode_hex(uint8_t *text, size_t *length) {
     size_t start = 0;
     size_t end = *length;
@@ -56,8 +57,7 @@ static plb_status decode(plb_program *program, uint8_t *bytes, size_t length, pl
     return plb_program_data_cbor(program, bytes, length, error);
 }
 
-static plb_status read_argument(const char *text, uint8_t **bytes, size_t *length,
-                                plb_error *error) {
+plb_status cli_read_data(const char *text, uint8_t **bytes, size_t *length, plb_error *error) {
     if (strcmp(text, "-") == 0 || access(text, F_OK) == 0) {
         return cli_read_file(text, bytes, length, error);
     }
@@ -77,21 +77,27 @@ static plb_status read_argument(const char *text, uint8_t **bytes, size_t *lengt
     return plb_fail(error, PLB_E_IO, text, "is neither a file nor CBOR in hexadecimal");
 }
 
-plb_status cli_load_data(plb_program **program, const char *text, plb_error *error) {
-    uint8_t *bytes = NULL;
-    size_t length = 0;
-    plb_status status = read_argument(text, &bytes, &length, error);
-    if (status != PLB_OK) {
-        return status;
-    }
+plb_status cli_decode_data(plb_program **program, const char *text, uint8_t *bytes, size_t length,
+                           plb_error *error) {
     *program = plb_program_new(0);
-    status = *program != NULL ? decode(*program, bytes, length, error)
-                              : plb_fail(error, PLB_E_MEMORY, NULL, "no address space for data");
-    free(bytes);
+    plb_status status = *program != NULL
+                            ? decode(*program, bytes, length, error)
+                            : plb_fail(error, PLB_E_MEMORY, NULL, "no address space for data");
     if (status != PLB_OK) {
         (void) plb_error_prefix(error, text);
         plb_program_free(*program);
         *program = NULL;
     }
+    return status;
+}
+
+plb_status cli_load_data(plb_program **program, const char *text, plb_error *error) {
+    uint8_t *bytes = NULL;
+    size_t length = 0;
+    plb_status status = cli_read_data(text, &bytes, &length, error);
+    if (status == PLB_OK) {
+        status = cli_decode_data(program, text, bytes, length, error);
+    }
+    free(bytes);
     return status;
 }

@@ -10,6 +10,7 @@
 
 #include "calibrate/cli/argument.h"
 #include "calibrate/cli/cli.h"
+#include "harness/embedded.h"
 
 typedef struct calibrate_options {
     const char *script;
@@ -32,21 +33,25 @@ typedef struct calibrate_options {
 static const cli_option options[] = {
     {"script", "NAME|FILE", "a script of the catalogue (plutbench list scripts) or a file",
      CLI_TEXT, FIELD(script), NULL},
-    {"redeemer", "FILE|HEX", "for a file: its redeemer, JSON or CBOR; its first integer is the "
-     "counter", CLI_TEXT, FIELD(redeemer), NULL},
+    {"redeemer", "FILE|HEX",
+     "for a file: its redeemer, JSON or CBOR; its first integer is the "
+     "counter",
+     CLI_TEXT, FIELD(redeemer), NULL},
     {"datum", "FILE|HEX", "for a file: its datum (default: the integer 0)", CLI_TEXT, FIELD(datum),
      NULL},
     {"language", "LANGUAGE", "for a file: v1, v2 or v3, where the file does not say", CLI_CHOICE,
      FIELD(language), cli_languages},
-    {"strategy", "STRATEGY", "txbudget, txperblock_N, blockbudget_R, blockbudget (plutbench list "
-     "strategies)", CLI_TEXT, FIELD(strategy), NULL},
+    {"strategy", "STRATEGY",
+     "txbudget, txperblock_N, blockbudget_R, blockbudget (plutbench list "
+     "strategies)",
+     CLI_TEXT, FIELD(strategy), NULL},
     {"protocol-parameters", "FILE", "cardano-cli's JSON (default: mainnet's, version 10)", CLI_TEXT,
      FIELD(parameters), NULL},
     {"hashed-datum", NULL, "datum by hash (default: inline, but for PlutusV1)", CLI_FLAG,
      FIELD(hashed_datum), NULL},
     {"time", "TIME", "longest time of sampling (default: 30s)", CLI_TIME, FIELD(time_s), NULL},
-    {"precision", "RATIO", "stop when overhead and loops are known this well (default: 1%)", CLI_RATIO,
-     FIELD(precision), NULL},
+    {"precision", "RATIO", "stop when overhead and loops are known this well (default: 1%)",
+     CLI_RATIO, FIELD(precision), NULL},
     {"seed", "N", "of transactions, orders and bootstrap (default: from the clock)", CLI_COUNT,
      FIELD(seed), NULL},
     {"pin", NULL, "keep the measuring thread on one processor", CLI_FLAG, FIELD(pin), NULL},
@@ -72,6 +77,7 @@ typedef struct calibrate_state {
     char embedded_names[INPUT_COUNT][96];
     size_t input_count;
     const char *default_strategy; /* the catalogue's; NULL: none */
+    int failure;                  /* exit code of a failure */
     plb_error error;
 } calibrate_state;
 
@@ -109,6 +115,7 @@ static plb_status unknown_script(calibrate_state *state, const char *name) {
         meant = cli_suggest(name, names);
         free(names);
     }
+    state->failure = CLI_USAGE;
     return plb_fail(&state->error, PLB_E_ARGUMENT, NULL,
                     "there is no script '%s' in the catalogue, and no such file%s%s%s (see "
                     "plutbench list scripts)",
@@ -142,12 +149,12 @@ static plb_status load_data(calibrate_state *state, const char *role, const char
                             plb_program **program) {
     uint8_t *bytes = NULL;
     size_t length = 0;
-    plb_status status = cli_load_data(program, text, &state->error);
-    if (status == PLB_OK) {
-        status = plb_data_encode(*program, &bytes, &length, &state->error);
-    }
+    plb_status status = cli_read_data(text, &bytes, &length, &state->error);
     if (status == PLB_OK) {
         status = note_input(state, role, text, bytes, length);
+    }
+    if (status == PLB_OK) {
+        status = cli_decode_data(program, text, bytes, length, &state->error);
     }
     free(bytes);
     return status;
@@ -159,11 +166,13 @@ static plb_status load_file(calibrate_state *state) {
     plb_program *redeemer = NULL;
     plb_program *datum = NULL;
     const char *path = state->given.script;
-    if (state->given.redeemer == NULL) {
-        return plb_fail(&state->error, PLB_E_ARGUMENT, NULL,
-                        "a script from a file needs --redeemer, whose first integer is the counter");
-    }
     plb_status status = cli_read_file(path, &bytes, &length, &state->error);
+    if (status == PLB_OK && state->given.redeemer == NULL) {
+        state->failure = CLI_USAGE;
+        status =
+            plb_fail(&state->error, PLB_E_ARGUMENT, path,
+                     "a script from a file needs --redeemer, whose first integer is the counter");
+    }
     if (status == PLB_OK) {
         status = note_input(state, "script", path, bytes, length);
     }
@@ -202,6 +211,7 @@ static plb_status load_script(calibrate_state *state) {
                                             : unknown_script(state, state->given.script);
     }
     if (state->given.redeemer != NULL || state->given.datum != NULL || state->given.language != 0) {
+        state->failure = CLI_USAGE;
         return plb_fail(&state->error, PLB_E_ARGUMENT, NULL,
                         "--redeemer, --datum and --language are for scripts from files: '%s' is in "
                         "the catalogue with its own",
@@ -213,10 +223,14 @@ static plb_status load_script(calibrate_state *state) {
 static plb_status load_parameters(calibrate_state *state) {
     const char *path = state->given.parameters;
     if (path == NULL) {
+        const struct plb_embedded_file *file =
+            plb_embedded_find(plb_embedded_calibrate, "mainnet_v10.json");
         state->parameters = plb_protocol_parameters_default();
-        return state->parameters != NULL
-                   ? PLB_OK
-                   : plb_fail(&state->error, PLB_E_MEMORY, NULL, "no memory for parameters");
+        if (file == NULL || state->parameters == NULL) {
+            return plb_fail(&state->error, PLB_E_MEMORY, NULL, "no memory for parameters");
+        }
+        return note_input(state, "protocol-parameters", "embedded:mainnet_v10.json", file->bytes,
+                          file->length);
     }
     uint8_t *bytes = NULL;
     size_t length = 0;
@@ -253,6 +267,28 @@ static void show_progress(void *context, const plb_progress *progress) {
 
 /* ---- Output ---- */
 
+/* Last of all files: it has their checksums. */
+static plb_status write_manifest(calibrate_state *state, const plb_sampling *sampling) {
+    size_t count = (size_t) state->argument_count;
+    char **command_line = calloc(count + 1, sizeof *command_line);
+    if (command_line == NULL) {
+        return plb_fail(&state->error, PLB_E_MEMORY, NULL, "no memory for a manifest");
+    }
+    char program[] = "plutbench";
+    command_line[0] = program;
+    memcpy(command_line + 1, state->arguments, count * sizeof *command_line);
+    plb_manifest manifest = {
+        .argument_count = state->argument_count + 1,
+        .arguments = command_line,
+        .inputs = state->inputs,
+        .input_count = state->input_count,
+        .sampling = sampling,
+    };
+    plb_status status = plb_results_manifest(state->results, &manifest, &state->error);
+    free(command_line);
+    return status;
+}
+
 static plb_status write_results(calibrate_state *state) {
     plb_results *results = state->results;
     const plb_budget_summary *budget = plb_calibration_budget(state->calibration);
@@ -267,17 +303,8 @@ static plb_status write_results(calibrate_state *state) {
             status = plb_results_scaling_csv(results, name, budget, 1, &state->error);
         }
     }
-    if (status != PLB_OK) {
-        return status;
-    }
-    plb_manifest manifest = {
-        .argument_count = state->argument_count,
-        .arguments = state->arguments,
-        .inputs = state->inputs,
-        .input_count = state->input_count,
-        .sampling = calls != NULL ? calls->sampling : NULL,
-    };
-    return plb_results_manifest(results, &manifest, &state->error);
+    return status == PLB_OK ? write_manifest(state, calls != NULL ? calls->sampling : NULL)
+                            : status;
 }
 
 static plb_status budget_text(const calibrate_state *state, char **text, plb_error *error) {
@@ -326,7 +353,44 @@ static plb_status print_summary(calibrate_state *state) {
     return status;
 }
 
+/* A disk that is full is no reason to lose what was measured: it is printed all the same. */
+static plb_status tell(calibrate_state *state) {
+    plb_status written = state->results != NULL ? write_results(state) : PLB_OK;
+    plb_error unwritten = state->error;
+    plb_status printed = print_summary(state);
+    if (written != PLB_OK) {
+        state->error = unwritten;
+    }
+    return written != PLB_OK ? written : printed;
+}
+
 /* ---- The job ---- */
+
+/* The strategy that was asked for, or the script's own. */
+static plb_status choose_strategy(calibrate_state *state, plb_strategy *strategy) {
+    const char *names[8] = {NULL};
+    const char *given = state->given.strategy;
+    if (given == NULL) {
+        given = state->default_strategy != NULL ? state->default_strategy : "txbudget";
+    }
+    plb_error *error = &state->error;
+    plb_status status = plb_strategy_parse(given, strategy, error);
+    if (status == PLB_OK) {
+        return PLB_OK;
+    }
+    state->failure = CLI_USAGE;
+    for (size_t i = 0; i < 7 && plb_strategy_at(i) != NULL; i++) {
+        names[i] = plb_strategy_at(i)->pattern;
+    }
+    const char *meant = cli_suggest(given, names);
+    size_t stem = meant != NULL ? strcspn(meant, "_") : 0;
+    if (meant != NULL && (meant[stem] == '\0' || strncmp(given, meant, stem + 1) != 0)) {
+        size_t used = strlen(error->message);
+        (void) snprintf(error->message + used, sizeof error->message - used, "; did you mean '%s'?",
+                        meant);
+    }
+    return status;
+}
 
 static plb_status run_calibration(calibrate_state *state) {
     plb_calibration_config config = {
@@ -341,10 +405,7 @@ static plb_status run_calibration(calibrate_state *state) {
         .interrupted = &interrupted,
         .progress = isatty(STDERR_FILENO) != 0 ? show_progress : NULL,
     };
-    const char *strategy = state->given.strategy != NULL   ? state->given.strategy
-                           : state->default_strategy != NULL ? state->default_strategy
-                                                             : "txbudget";
-    plb_status status = plb_strategy_parse(strategy, &config.strategy, &state->error);
+    plb_status status = choose_strategy(state, &config.strategy);
     if (status != PLB_OK) {
         return status;
     }
@@ -363,20 +424,17 @@ static plb_status calibrate(calibrate_state *state) {
     if (status == PLB_OK) {
         status = run_calibration(state);
     }
-    if (status == PLB_OK && state->results != NULL) {
-        status = write_results(state);
-    }
-    return status == PLB_OK ? print_summary(state) : status;
+    return status == PLB_OK ? tell(state) : status;
 }
 
 static int finish(const calibrate_state *state, plb_status status) {
     if (status != PLB_OK) {
-        return cli_error(state->command, &state->error);
+        (void) cli_error(state->command, &state->error);
+        return state->failure;
     }
     const plb_call_summary *calls = plb_calibration_calls(state->calibration);
     if (calls != NULL && plb_call_partial(calls)) {
-        return cli_complain(state->command, CLI_FAILED,
-                            "interrupted: the result is partial%s%s",
+        return cli_complain(state->command, CLI_FAILED, "interrupted: the result is partial%s%s",
                             state->given.out != NULL ? "; what was measured is in " : "",
                             state->given.out != NULL ? state->given.out : "");
     }
@@ -384,7 +442,12 @@ static int finish(const calibrate_state *state, plb_status status) {
 }
 
 static int run(const cli_command *command, int argc, char **argv) {
-    calibrate_state state = {.command = command, .arguments = argv, .argument_count = argc};
+    calibrate_state state = {
+        .command = command,
+        .arguments = argv,
+        .argument_count = argc,
+        .failure = CLI_FAILED,
+    };
     cli_texts none;
     int code = cli_parse(command, argc, argv, &state.given, 0, 0, &none);
     if (code < 0 && state.given.script == NULL) {
@@ -408,10 +471,11 @@ const cli_command cli_calibrate = {
     .name = "calibrate",
     .arguments = "--script NAME|FILE",
     .summary = "find a script's loop count for a budget and measure what a call costs",
-    .examples = "  plutbench calibrate --script ecdsa-loop\n"
-                "  plutbench calibrate --script schnorr-loop --strategy txperblock_8 --time 60s \\\n"
-                "      --out results/schnorr\n"
-                "  plutbench calibrate --script my.plutus --redeemer my.redeemer.json --no-measure\n",
+    .examples =
+        "  plutbench calibrate --script ecdsa-loop\n"
+        "  plutbench calibrate --script schnorr-loop --strategy txperblock_8 --time 60s \\\n"
+        "      --out results/schnorr\n"
+        "  plutbench calibrate --script my.plutus --redeemer my.redeemer.json --no-measure\n",
     .options = options,
     .run = run,
 };

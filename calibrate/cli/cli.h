@@ -28,8 +28,8 @@ typedef enum cli_kind {
     CLI_TEXTS,  /* cli_texts: may be given several times */
     CLI_COUNT,  /* uint64_t, at least 1 */
     CLI_NUMBER, /* uint64_t */
-    CLI_TIME,   /* double, seconds: 30, 30s, 500ms, 2m */
-    CLI_RATIO,  /* double: 0.01 or 1% */
+    CLI_TIME,   /* double, seconds, more than 0: 30, 30s, 500ms, 2m */
+    CLI_RATIO,  /* double, more than 0: 0.01 or 1% */
     CLI_BYTES,  /* uint64_t: 1048576, 64M, 1GiB */
     CLI_CHOICE  /* int: index into the option's choices */
 } cli_kind;
@@ -58,6 +58,7 @@ int cli_parse(const cli_command *command, int argc, char **argv, void *fields, s
 
 /* One line on stderr: "plutbench eval: where: message". Returns CLI_FAILED. */
 int cli_error(const cli_command *command, const plb_error *error);
+/* The same with a message of the program's own, and `code`. `command` NULL: none was run. */
 int cli_complain(const cli_command *command, int code, const char *format, ...) PLB_PRINTF(3, 4);
 
 /* The candidate that `word` was probably meant to be, or NULL. */

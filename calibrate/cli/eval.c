@@ -1,9 +1,10 @@
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "calibrate/cli/cli.h"
 #include "calibrate/cli/argument.h"
+#include "calibrate/cli/cli.h"
 
 typedef struct eval_options {
     int format;
@@ -29,7 +30,7 @@ static const cli_option options[] = {
      CLI_TEXT, FIELD(cost_model), NULL},
     {"arg", "FILE.json|HEX", "data to apply the script to, as JSON or CBOR; repeat for more",
      CLI_TEXTS, FIELD(arguments), NULL},
-    {"budget", "CPU,MEM", "stop beyond these ExUnits (default: count only)", CLI_TEXT,
+    {"budget", "CPU,MEM", "stop beyond these ExUnits; none: never (default: 10^13 steps)", CLI_TEXT,
      FIELD(budget), NULL},
     {"max-bytes", "BYTES", "memory that the evaluation may take (default: 1GiB)", CLI_BYTES,
      FIELD(byte_cap), NULL},
@@ -51,20 +52,32 @@ typedef struct eval_state {
     plb_cost_model *cost_model;
     plb_machine *machine;
     plb_tally tally;
+    bool ran; /* the outcome is there */
     plb_outcome outcome;
     plb_error error;
     char *result;
 } eval_state;
 
+/* Without --budget an evaluation is counted up to a thousand times what a transaction may spend, so
+ * that no script runs for hours. */
+#define DEFAULT_STEPS 10000000000000
+
+/* "CPU,MEM", or "none". */
 static bool parse_budget(const char *text, plb_exunits *limit) {
-    char extra;
-    long long steps;
-    long long memory;
-    if (sscanf(text, "%lld,%lld%c", &steps, &memory, &extra) != 2 || steps < 0 || memory < 0) {
+    char *end = NULL;
+    *limit = (plb_exunits){.memory = INT64_MAX, .steps = INT64_MAX};
+    if (strcmp(text, "none") == 0) {
+        return true;
+    }
+    errno = 0;
+    long long steps = strtoll(text, &end, 10);
+    if (end == text || *end != ',') {
         return false;
     }
+    const char *second = end + 1;
+    long long memory = strtoll(second, &end, 10);
     *limit = (plb_exunits){.memory = memory, .steps = steps};
-    return true;
+    return end != second && *end == '\0' && errno == 0 && steps >= 0 && memory >= 0;
 }
 
 static plb_status load_script(eval_state *state) {
@@ -88,8 +101,8 @@ static plb_status load_arguments(eval_state *state) {
         return plb_fail(&state->error, PLB_E_MEMORY, NULL, "out of memory");
     }
     for (size_t i = 0; i < state->given.arguments.count; i++) {
-        plb_status status = cli_load_data(&state->arguments[i], state->given.arguments.items[i],
-                                          &state->error);
+        plb_status status =
+            cli_load_data(&state->arguments[i], state->given.arguments.items[i], &state->error);
         if (status != PLB_OK) {
             return status;
         }
@@ -101,8 +114,8 @@ static plb_status load_arguments(eval_state *state) {
 static plb_status evaluate(eval_state *state, plb_exunits limit) {
     plb_status status = load_arguments(state);
     if (status == PLB_OK) {
-        status = cli_cost_model(&state->cost_model, state->era, state->given.cost_model,
-                                &state->error);
+        status =
+            cli_cost_model(&state->cost_model, state->era, state->given.cost_model, &state->error);
     }
     state->machine = plb_machine_new(state->given.byte_cap);
     if (status == PLB_OK && state->machine == NULL) {
@@ -123,6 +136,7 @@ static plb_status evaluate(eval_state *state, plb_exunits limit) {
         .tally = state->given.tally ? &state->tally : NULL,
     };
     status = plb_machine_run(state->machine, &evaluation, &state->outcome);
+    state->ran = true;
     if (status != PLB_OK) {
         return plb_fail(&state->error, status, state->path, "%s", state->outcome.message);
     }
@@ -132,8 +146,8 @@ static plb_status evaluate(eval_state *state, plb_exunits limit) {
     }
     status = plb_machine_result(state->machine, result, &state->error);
     if (status == PLB_OK) {
-        status = plb_program_print(result, state->given.byte_cap, &state->result, NULL,
-                                   &state->error);
+        status =
+            plb_program_print(result, state->given.byte_cap, &state->result, NULL, &state->error);
     }
     plb_program_free(result);
     return status;
@@ -183,8 +197,9 @@ static json_t *tally_to_json(const plb_tally *tally, plb_exunits total) {
     }
     for (unsigned i = 0; i < PLB_TALLY_BUILTINS; i++) {
         if (tally->builtin_count[i] > 0) {
-            json_object_set_new(builtins, plb_builtin_name(i),
-                                row_to_json(tally->builtin_count[i], tally->builtin_cost[i], total));
+            json_object_set_new(
+                builtins, plb_builtin_name(i),
+                row_to_json(tally->builtin_count[i], tally->builtin_cost[i], total));
         }
     }
     return json_pack("{s:o, s:o, s:o}", "startup", row_to_json(1, tally->startup, total), "steps",
@@ -212,9 +227,9 @@ static const char *outcome_name(plb_status status, bool decoded) {
 
 static void print_json(const eval_state *state, plb_status status, bool decoded) {
     const plb_outcome *outcome = &state->outcome;
-    json_t *object = json_pack("{s:s, s:I, s:I}", "status", outcome_name(status, decoded), "cpu",
-                               (json_int_t) outcome->spent.steps, "mem",
-                               (json_int_t) outcome->spent.memory);
+    json_t *object =
+        json_pack("{s:s, s:I, s:I}", "status", outcome_name(status, decoded), "cpu",
+                  (json_int_t) outcome->spent.steps, "mem", (json_int_t) outcome->spent.memory);
     json_object_set_new(object, "result",
                         state->result != NULL ? json_string(state->result) : json_null());
     json_object_set_new(object, "logs", logs_to_json(state->machine));
@@ -233,11 +248,11 @@ static void print_json(const eval_state *state, plb_status status, bool decoded)
     cli_print_json(object);
 }
 
-static void print_text(const eval_state *state, plb_status status, bool decoded) {
+static void print_text(const eval_state *state, plb_status status) {
     if (state->result != NULL) {
         printf("%s\n", state->result);
     }
-    if (decoded) {
+    if (state->ran) {
         printf("cpu: %lld\nmem: %lld\n", (long long) state->outcome.spent.steps,
                (long long) state->outcome.spent.memory);
     }
@@ -247,7 +262,7 @@ static void print_text(const eval_state *state, plb_status status, bool decoded)
         const char *line = plb_machine_log_line(state->machine, i, &length);
         printf("log: %.*s\n", (int) length, line);
     }
-    if (decoded && state->given.tally) {
+    if (state->ran && state->given.tally) {
         print_tally(&state->tally, state->outcome.spent);
     }
     if (status != PLB_OK) {
@@ -270,22 +285,23 @@ static int run_eval(eval_state *state, plb_exunits limit) {
     if (state->given.json && !is_input_error) {
         print_json(state, status, decoded);
     } else {
-        print_text(state, status, decoded);
+        print_text(state, status);
     }
     return status == PLB_OK ? CLI_OK : CLI_FAILED;
 }
 
 static int run(const cli_command *command, int argc, char **argv) {
     eval_state state = {.command = command};
-    plb_exunits limit = {INT64_MAX, INT64_MAX};
+    plb_exunits limit = {.memory = INT64_MAX, .steps = DEFAULT_STEPS};
     cli_texts files;
     int code = cli_parse(command, argc, argv, &state.given, 1, 1, &files);
     if (code < 0) {
         code = cli_check_era(command, state.given.language, state.given.protocol_version);
         if (code == CLI_OK && state.given.budget != NULL &&
             !parse_budget(state.given.budget, &limit)) {
-            code = cli_complain(command, CLI_USAGE, "--budget: expected CPU,MEM such as "
-                                                    "10000000000,14000000, got '%s'",
+            code = cli_complain(command, CLI_USAGE,
+                                "--budget: expected CPU,MEM such as "
+                                "10000000000,14000000, or none, got '%s'",
                                 state.given.budget);
         }
         if (code == CLI_OK) {

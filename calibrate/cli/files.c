@@ -92,8 +92,8 @@ plb_status cli_write_file(const char *path, const void *bytes, size_t length, pl
     }
     (void) snprintf(temporary, size, "%s.XXXXXX", path);
     int file = mkstemp(temporary);
-    bool ok = file >= 0 && write_all(file, bytes, length) && fchmod(file, 0644) == 0 &&
-              fsync(file) == 0;
+    bool ok =
+        file >= 0 && write_all(file, bytes, length) && fchmod(file, 0644) == 0 && fsync(file) == 0;
     ok = (file < 0 || close(file) == 0) && ok;
     ok = ok && rename(temporary, path) == 0;
     plb_status status = ok ? PLB_OK : io_failure(error, path, "could not be written");
@@ -104,8 +104,7 @@ plb_status cli_write_file(const char *path, const void *bytes, size_t length, pl
     return status;
 }
 
-plb_status cli_cost_model(plb_cost_model **model, plb_era era, const char *path,
-                          plb_error *error) {
+plb_status cli_cost_model(plb_cost_model **model, plb_era era, const char *path, plb_error *error) {
     if (path == NULL) {
         *model = plb_cost_model_default(era);
         return *model != NULL ? PLB_OK

@@ -5,8 +5,8 @@
 #include "calibrate/cli/cli.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_calibrate, &cli_eval,    &cli_bench,   &cli_conformance,
-    &cli_convert,   &cli_list,    &cli_version, NULL,
+    &cli_calibrate, &cli_eval, &cli_bench,   &cli_conformance,
+    &cli_convert,   &cli_list, &cli_version, NULL,
 };
 
 static void print_help(void) {
@@ -36,36 +36,44 @@ static int unknown_command(const char *name) {
         names[i] = cli_commands[i]->name;
     }
     const char *meant = cli_suggest(name, names);
-    fprintf(stderr, "plutbench: there is no command '%s'%s%s%s (see plutbench --help)\n", name,
-            meant != NULL ? "; did you mean '" : "", meant != NULL ? meant : "",
-            meant != NULL ? "'?" : "");
-    return CLI_USAGE;
+    return cli_complain(NULL, CLI_USAGE, "there is no command '%s'%s%s%s (see plutbench --help)",
+                        name, meant != NULL ? "; did you mean '" : "", meant != NULL ? meant : "",
+                        meant != NULL ? "'?" : "");
 }
 
-int main(int argc, char **argv) {
-    if (argc < 2) {
-        fprintf(stderr, "plutbench: no command was given (see plutbench --help)\n");
-        return CLI_USAGE;
+static int print_help_about(const char *name) {
+    const cli_command *command = find_command(name);
+    if (command == NULL) {
+        return unknown_command(name);
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        const cli_command *about = argc > 2 ? find_command(argv[2]) : NULL;
-        if (about != NULL) {
-            char *help[] = {argv[2], (char[]){"--help"}, NULL};
-            return about->run(about, 2, help);
+    char *help[] = {(char[]){"help"}, (char[]){"--help"}, NULL};
+    return command->run(command, 2, help);
+}
+
+static bool asks_for_help(const char *word) {
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+static int run(int argc, char **argv) {
+    if (argc < 2) {
+        return cli_complain(NULL, CLI_USAGE, "no command was given (see plutbench --help)");
+    }
+    if (asks_for_help(argv[1])) {
+        if (argc > 2) {
+            return print_help_about(argv[2]);
         }
         print_help();
         return CLI_OK;
     }
     const char *name = strcmp(argv[1], "--version") == 0 ? "version" : argv[1];
     const cli_command *command = find_command(name);
-    if (command == NULL) {
-        return unknown_command(name);
-    }
-    int code = command->run(command, argc - 1, argv + 1);
+    return command != NULL ? command->run(command, argc - 1, argv + 1) : unknown_command(name);
+}
+
+int main(int argc, char **argv) {
+    int code = run(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        fprintf(stderr, "plutbench: standard output could not be written\n");
-        return CLI_FAILED;
+        return cli_complain(NULL, CLI_FAILED, "standard output could not be written");
     }
     return code;
 }

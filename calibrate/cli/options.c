@@ -54,19 +54,29 @@ const char *cli_suggest(const char *word, const char *const *candidates) {
 
 /* ---- Messages ---- */
 
+/* One line, whatever it quotes: control characters of names and contents become spaces. */
+static void print_line(const cli_command *command, const char *text) {
+    fprintf(stderr, "plutbench%s%s: ", command != NULL ? " " : "",
+            command != NULL ? command->name : "");
+    for (; *text != '\0'; text++) {
+        bool is_control = (unsigned char) *text < ' ' || *text == 0x7f;
+        (void) fputc(is_control ? ' ' : *text, stderr);
+    }
+    (void) fputc('\n', stderr);
+}
+
 int cli_error(const cli_command *command, const plb_error *error) {
-    fprintf(stderr, "plutbench %s: %s%s%s\n", command->name, error->where,
-            error->where[0] != '\0' ? ": " : "", error->message);
-    return CLI_FAILED;
+    return cli_complain(command, CLI_FAILED, "%s%s%s", error->where,
+                        error->where[0] != '\0' ? ": " : "", error->message);
 }
 
 int cli_complain(const cli_command *command, int code, const char *format, ...) {
+    char text[PLB_ERROR_WHERE_BYTES + PLB_ERROR_MESSAGE_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "plutbench %s: ", command->name);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    (void) vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    print_line(command, text);
     return code;
 }
 
@@ -95,8 +105,8 @@ typedef struct unit {
     double factor;
 } unit;
 
-static const unit time_units[] = {
-    {"", 1}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"m", 60}, {"min", 60}, {"h", 3600}, {NULL, 0}};
+static const unit time_units[] = {{"", 1},   {"s", 1},    {"ms", 1e-3}, {"us", 1e-6},
+                                  {"m", 60}, {"min", 60}, {"h", 3600},  {NULL, 0}};
 static const unit ratio_units[] = {{"", 1}, {"%", 0.01}, {NULL, 0}};
 static const unit byte_units[] = {{"", 1},
                                   {"K", 1024.0},
@@ -107,19 +117,25 @@ static const unit byte_units[] = {{"", 1},
                                   {"GiB", 1073741824.0},
                                   {NULL, 0}};
 
-static bool parse_scaled(const char *text, const unit *units, double *out) {
+/* A number of at most `most` after its unit was multiplied in. */
+static bool parse_scaled(const char *text, const unit *units, double most, double *out) {
     char *end = NULL;
     double number = strtod(text, &end);
-    if (end == text || !(number >= 0) || number > 1e15) {
+    if (end == text || !(number >= 0)) {
         return false;
     }
     for (; units->suffix != NULL; units++) {
         if (strcmp(end, units->suffix) == 0) {
             *out = number * units->factor;
-            return true;
+            return *out <= most;
         }
     }
     return false;
+}
+
+/* The same, and more than nothing. */
+static bool parse_positive(const char *text, const unit *units, double *out) {
+    return parse_scaled(text, units, 1e9, out) && *out > 0;
 }
 
 static bool parse_count(const char *text, uint64_t least, uint64_t *out) {
@@ -169,33 +185,25 @@ static int store(const cli_command *command, const cli_option *option, const cha
     double number = 0;
     const char *expected = NULL;
     switch (option->kind) {
-    case CLI_FLAG:
-        *(bool *) field = true;
-        break;
-    case CLI_TEXT:
-        *(const char **) field = value;
-        break;
-    case CLI_TEXTS:
-        expected = add_text(field, value) ? NULL : "less memory in use";
-        break;
+    case CLI_FLAG: *(bool *) field = true; break;
+    case CLI_TEXT: *(const char **) field = value; break;
+    case CLI_TEXTS: expected = add_text(field, value) ? NULL : "less memory in use"; break;
     case CLI_COUNT:
         expected = parse_count(value, 1, field) ? NULL : "a whole number of at least 1";
         break;
-    case CLI_NUMBER:
-        expected = parse_count(value, 0, field) ? NULL : "a whole number";
-        break;
+    case CLI_NUMBER: expected = parse_count(value, 0, field) ? NULL : "a whole number"; break;
     case CLI_TIME:
-        expected = parse_scaled(value, time_units, field) ? NULL : "a time such as 30s or 500ms";
+        expected = parse_positive(value, time_units, field) ? NULL : "a time such as 30s or 500ms";
         break;
     case CLI_RATIO:
-        expected = parse_scaled(value, ratio_units, field) ? NULL : "a ratio such as 1% or 0.01";
+        expected = parse_positive(value, ratio_units, field) ? NULL : "a ratio such as 1% or 0.01";
         break;
     case CLI_BYTES:
-        expected = parse_scaled(value, byte_units, &number) ? NULL : "a size such as 512M or 1GiB";
+        expected =
+            parse_scaled(value, byte_units, 1e15, &number) ? NULL : "a size such as 512M or 1GiB";
         *(uint64_t *) field = (uint64_t) number;
         break;
-    case CLI_CHOICE:
-        return choose(command, option, value, field);
+    case CLI_CHOICE: return choose(command, option, value, field);
     }
     if (expected != NULL) {
         return cli_complain(command, CLI_USAGE, "--%s: expected %s, got '%s'", option->name,
@@ -259,8 +267,9 @@ int cli_parse(const cli_command *command, int argc, char **argv, void *fields, s
                 return code;
             }
         } else if (!options_end && word[0] == '-' && word[1] != '\0') {
-            return cli_complain(command, CLI_USAGE, "there is no option '%s' (see plutbench %s --help)",
-                                word, command->name);
+            return cli_complain(command, CLI_USAGE,
+                                "there is no option '%s' (see plutbench %s --help)", word,
+                                command->name);
         } else if (!add_text(positionals, word)) {
             return cli_complain(command, CLI_FAILED, "out of memory");
         }
@@ -279,8 +288,8 @@ int cli_parse(const cli_command *command, int argc, char **argv, void *fields, s
 /* ---- Options that several commands have ---- */
 
 const char *const cli_languages[] = {"newest", "v1", "v2", "v3", "v4", NULL};
-const char *const cli_formats[] = {"auto", "text", "flat", "cbor", "hex", "envelope", "blueprint",
-                                   NULL};
+const char *const cli_formats[] = {"auto", "text",     "flat",      "cbor",
+                                   "hex",  "envelope", "blueprint", NULL};
 
 plb_era cli_era(int language_choice, uint64_t protocol_version) {
     return (plb_era){(plb_language) language_choice, (unsigned) protocol_version};
@@ -290,7 +299,8 @@ int cli_check_era(const cli_command *command, int language_choice, uint64_t prot
     if (protocol_version == 0) {
         return CLI_OK;
     }
-    if (protocol_version < PLB_PROTOCOL_VERSION_MIN || protocol_version > PLB_PROTOCOL_VERSION_MAX) {
+    if (protocol_version < PLB_PROTOCOL_VERSION_MIN ||
+        protocol_version > PLB_PROTOCOL_VERSION_MAX) {
         return cli_complain(command, CLI_USAGE, "--protocol-version: expected %d to %d, got %llu",
                             PLB_PROTOCOL_VERSION_MIN, PLB_PROTOCOL_VERSION_MAX,
                             (unsigned long long) protocol_version);

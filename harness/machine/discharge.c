@@ -33,7 +33,16 @@ static bool built(discharge *d, plb_build_next next) {
     return next != PLB_BUILD_FAILED || give_up(d, PLB_E_MEMORY);
 }
 
+/* Values may be nested as deeply as the machine's memory allows; what keeps track of them here is
+ * bounded by the result's byte cap too. Room for a level: the item and the walk's own stack. */
+#define LEVEL_BYTES 256
+
 static discharge_item *push_item(discharge *d) {
+    size_t cap = (size_t) (d->result->heap.end - d->result->heap.base);
+    if (d->count >= cap / LEVEL_BYTES) {
+        d->status = PLB_E_MEMORY;
+        return NULL;
+    }
     if (d->count == d->capacity) {
         size_t capacity = d->capacity == 0 ? 32 : d->capacity * 2;
         discharge_item *bigger = realloc(d->items, capacity * sizeof *bigger);

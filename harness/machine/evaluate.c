@@ -18,12 +18,12 @@
 enum frame_kind {
     FRAME_DONE,     /* 1 word */
     FRAME_FORCE,    /* 1 word */
-    FRAME_HEAD,     /* ip of the APPLY, env: its head is being computed */
     FRAME_ARGUMENT, /* ip of the APPLY, env, function; first, wanted, index: an argument is being
                        computed, those before it are above the frame */
     FRAME_CALL,     /* ip of the CALL, env; index: likewise */
     FRAME_CHOICE,   /* ip of a forced CALL whose first argument chooses between delays, env */
-    FRAME_REST,     /* ip of the APPLY, env; first: the function took the arguments before it */
+    FRAME_REST,     /* ip of the APPLY, env; first: a function is being computed that is applied to
+                       the arguments from there on */
     FRAME_VALUES,   /* values, count: a function is being computed that is applied to them */
     FRAME_SCRIPT,   /* values, count: the same for the script's arguments, each a (con ...) */
     FRAME_CONSTR,   /* ip of the CONSTR, env, object; index: a field is being computed */
@@ -153,6 +153,30 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
         sp -= (words);                                                                             \
     } while (0)
 #define POP(words) (sp += (words))
+
+/* A frame that goes on at `node` in this environment: three words. */
+#define PUSH_PLACE(word, node)                                                                     \
+    do {                                                                                           \
+        PUSH(3);                                                                                   \
+        sp[0] = (word);                                                                            \
+        sp[1] = (uint64_t) (uintptr_t) (node);                                                     \
+        sp[2] = (uint64_t) (uintptr_t) env;                                                        \
+    } while (0)
+#define POP_PLACE(node)                                                                            \
+    do {                                                                                           \
+        bound = frame_bound(sp[0]);                                                                \
+        (node) = (const uint32_t *) (uintptr_t) sp[1];                                             \
+        env = (plb_env *) (uintptr_t) sp[2];                                                       \
+        POP(3);                                                                                    \
+    } while (0)
+/* A frame for values that a function is yet to be applied to. */
+#define PUSH_VALUES(kind)                                                                          \
+    do {                                                                                           \
+        PUSH(3);                                                                                   \
+        sp[0] = (kind);                                                                            \
+        sp[1] = (uint64_t) (uintptr_t) values;                                                     \
+        sp[2] = value_count;                                                                       \
+    } while (0)
 /* Whoever allocates must know where the stack is. */
 #define SYNC_STACK() (region->high = (uint8_t *) sp)
 
@@ -234,10 +258,7 @@ compute:
                 SIMPLE_VALUE(v, condition);
                 goto choice;
             }
-            PUSH(3);
-            sp[0] = FRAME_WORD(FRAME_CHOICE, bound);
-            sp[1] = (uint64_t) (uintptr_t) ip;
-            sp[2] = (uint64_t) (uintptr_t) env;
+            PUSH_PLACE(FRAME_WORD(FRAME_CHOICE, bound), ip);
             ip = condition;
             goto compute;
         }
@@ -258,10 +279,7 @@ compute:
             SIMPLE_VALUE(function, ip);
             goto take_arguments;
         }
-        PUSH(3);
-        sp[0] = FRAME_WORD(FRAME_HEAD, bound);
-        sp[1] = (uint64_t) (uintptr_t) apply;
-        sp[2] = (uint64_t) (uintptr_t) env;
+        PUSH_PLACE(FRAME_WORD(FRAME_REST, bound) | FRAME_FIRST(0), apply);
         goto compute;
     }
 
@@ -297,10 +315,7 @@ compute:
             ip = apply;
             goto choose;
         }
-        PUSH(3);
-        sp[0] = FRAME_WORD(FRAME_CASE, bound);
-        sp[1] = (uint64_t) (uintptr_t) apply;
-        sp[2] = (uint64_t) (uintptr_t) env;
+        PUSH_PLACE(FRAME_WORD(FRAME_CASE, bound), apply);
         goto compute;
     }
     UNREACHABLE(); /* the builder writes no other operation */
@@ -325,12 +340,11 @@ next_argument: /* arguments 0 .. index-1 of this round are in sp[] */
     for (;;) {
         const uint32_t *argument = code + apply[1 + first + index];
         if (!IS_SIMPLE(*argument)) {
-            PUSH(4);
-            sp[0] = FRAME_WORD(FRAME_ARGUMENT, bound) | FRAME_INDEX(index) | FRAME_WANTED(wanted) |
-                    FRAME_FIRST(first);
-            sp[1] = (uint64_t) (uintptr_t) apply;
-            sp[2] = (uint64_t) (uintptr_t) env;
-            sp[3] = function;
+            PUSH(1);
+            sp[0] = function;
+            PUSH_PLACE(FRAME_WORD(FRAME_ARGUMENT, bound) | FRAME_INDEX(index) |
+                           FRAME_WANTED(wanted) | FRAME_FIRST(first),
+                       apply);
             ip = argument;
             goto compute;
         }
@@ -392,10 +406,7 @@ call_arguments : /* of the CALL at ip, from `index` on; room for all of them is 
     for (; index < arity; index++) {
         const uint32_t *argument = code + ip[1 + index];
         if (!IS_SIMPLE(*argument)) {
-            PUSH(3);
-            sp[0] = FRAME_WORD(FRAME_CALL, bound) | FRAME_INDEX(index);
-            sp[1] = (uint64_t) (uintptr_t) ip;
-            sp[2] = (uint64_t) (uintptr_t) env;
+            PUSH_PLACE(FRAME_WORD(FRAME_CALL, bound) | FRAME_INDEX(index), ip);
             ip = argument;
             goto compute;
         }
@@ -434,11 +445,9 @@ constr_fields : /* of the CONSTR at `apply` into the object v, from `first` on *
     for (; first < constr->head.size; first++) {
         const uint32_t *field = code + table[first];
         if (!IS_SIMPLE(*field)) {
-            PUSH(4);
-            sp[0] = FRAME_WORD(FRAME_CONSTR, bound) | FRAME_FIRST(first);
-            sp[1] = (uint64_t) (uintptr_t) apply;
-            sp[2] = (uint64_t) (uintptr_t) env;
-            sp[3] = v;
+            PUSH(1);
+            sp[0] = v;
+            PUSH_PLACE(FRAME_WORD(FRAME_CONSTR, bound) | FRAME_FIRST(first), apply);
             ip = field;
             goto compute;
         }
@@ -458,50 +467,28 @@ returned: /* v goes to the frame on top */
 
     case FRAME_FORCE: POP(1); goto force;
 
-    case FRAME_HEAD:
-        function = v;
-        bound = frame_bound(sp[0]);
-        apply = (const uint32_t *) (uintptr_t) sp[1];
-        env = (plb_env *) (uintptr_t) sp[2];
-        first = 0;
-        POP(3);
-        goto take_arguments;
-
     case FRAME_ARGUMENT:
-        bound = frame_bound(sp[0]);
         index = frame_index(sp[0]);
         wanted = frame_wanted(sp[0]);
         first = frame_first(sp[0]);
-        apply = (const uint32_t *) (uintptr_t) sp[1];
-        env = (plb_env *) (uintptr_t) sp[2];
         function = sp[3];
-        POP(4);
+        POP_PLACE(apply);
+        POP(1);
         sp[index] = v;
         goto have_argument;
 
     case FRAME_CALL:
-        bound = frame_bound(sp[0]);
         index = frame_index(sp[0]);
-        ip = (const uint32_t *) (uintptr_t) sp[1];
-        env = (plb_env *) (uintptr_t) sp[2];
-        POP(3);
+        POP_PLACE(ip);
         sp[index++] = v;
         goto call_arguments;
 
-    case FRAME_CHOICE:
-        bound = frame_bound(sp[0]);
-        ip = (const uint32_t *) (uintptr_t) sp[1];
-        env = (plb_env *) (uintptr_t) sp[2];
-        POP(3);
-        goto choice;
+    case FRAME_CHOICE: POP_PLACE(ip); goto choice;
 
     case FRAME_REST:
         function = v;
-        bound = frame_bound(sp[0]);
         first = frame_first(sp[0]);
-        apply = (const uint32_t *) (uintptr_t) sp[1];
-        env = (plb_env *) (uintptr_t) sp[2];
-        POP(3);
+        POP_PLACE(apply);
         goto take_arguments;
 
     case FRAME_VALUES:
@@ -514,23 +501,16 @@ returned: /* v goes to the frame on top */
         goto apply_values;
 
     case FRAME_CONSTR: {
-        bound = frame_bound(sp[0]);
         first = frame_first(sp[0]);
-        apply = (const uint32_t *) (uintptr_t) sp[1];
-        env = (plb_env *) (uintptr_t) sp[2];
         plb_value constr = sp[3];
-        POP(4);
+        POP_PLACE(apply);
+        POP(1);
         ((plb_constr *) (void *) plb_object_of(constr))->fields[first++] = v;
         v = constr;
         goto constr_fields;
     }
 
-    case FRAME_CASE:
-        bound = frame_bound(sp[0]);
-        ip = (const uint32_t *) (uintptr_t) sp[1];
-        env = (plb_env *) (uintptr_t) sp[2];
-        POP(3);
-        goto choose;
+    case FRAME_CASE: POP_PLACE(ip); goto choose;
     }
     UNREACHABLE();
 
@@ -608,10 +588,7 @@ choose : /* the branch of the CASE at ip for v, in this environment */
             goto compute;
         }
     }
-    PUSH(3);
-    sp[0] = FRAME_VALUES;
-    sp[1] = (uint64_t) (uintptr_t) values;
-    sp[2] = value_count;
+    PUSH_VALUES(FRAME_VALUES);
     goto compute;
 }
 
@@ -639,10 +616,7 @@ apply_values: /* `function` to values[0 .. value_count-1]; at least one */
         values += count;
         value_count -= count;
         if (value_count > 0) {
-            PUSH(3);
-            sp[0] = script_arguments ? FRAME_SCRIPT : FRAME_VALUES;
-            sp[1] = (uint64_t) (uintptr_t) values;
-            sp[2] = value_count;
+            PUSH_VALUES(script_arguments ? FRAME_SCRIPT : FRAME_VALUES);
         }
         goto compute;
     }

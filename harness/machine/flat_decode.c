@@ -8,21 +8,8 @@
 
 #include "harness/machine/availability.h"
 #include "harness/machine/flat_reader.h"
+#include "harness/machine/flat_tags.h"
 #include "harness/machine/term_build.h"
-
-/* Tags of terms, 4 bits. */
-enum {
-    TERM_VAR,
-    TERM_DELAY,
-    TERM_LAM,
-    TERM_APPLY,
-    TERM_CONSTANT,
-    TERM_FORCE,
-    TERM_ERROR,
-    TERM_BUILTIN,
-    TERM_CONSTR,
-    TERM_CASE
-};
 
 /* Consume the current 4-bit tag and all equal ones after it; returns how many. `window` is what
  * lies ahead: 14 tags of it are valid. */
@@ -35,6 +22,7 @@ static inline uint32_t count_tags(plb_flat_reader *reader, uint64_t window, unsi
         unsigned taken = same < VALID ? same : VALID;
         if (reader->bit + 4u * taken > reader->end) {
             taken = (unsigned) (reader->end - reader->bit) / 4;
+            taken += count + taken == 0; /* a tag that is cut off is noticed as an early end */
             same = taken;
         }
         count += taken;

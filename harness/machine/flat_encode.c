@@ -4,6 +4,7 @@
 
 #include "harness/machine/assets.h"
 #include "harness/machine/data_encode.h"
+#include "harness/machine/flat_tags.h"
 #include "harness/machine/output.h"
 #include "harness/machine/term.h"
 #include "harness/machine/worklist.h"
@@ -147,21 +148,6 @@ static void put_type_tags(writer *w, const plb_types *types, plb_type type) {
     plb_worklist_end(&list);
 }
 
-static plb_type atom_of(plb_value v) {
-    if (plb_is_small(v)) return PLB_TYPE_INTEGER;
-    if (!plb_is_object(v)) return v == PLB_UNIT ? PLB_TYPE_UNIT : PLB_TYPE_BOOL;
-    switch ((plb_kind) plb_object_of(v)->kind) {
-    case PLB_KIND_BIGINT: return PLB_TYPE_INTEGER;
-    case PLB_KIND_BYTESTRING: return PLB_TYPE_BYTESTRING;
-    case PLB_KIND_STRING: return PLB_TYPE_STRING;
-    case PLB_KIND_G1: return PLB_TYPE_G1;
-    case PLB_KIND_G2: return PLB_TYPE_G2;
-    case PLB_KIND_ML_RESULT: return PLB_TYPE_ML_RESULT;
-    case PLB_KIND_VALUE: return PLB_TYPE_VALUE;
-    default: return PLB_TYPE_DATA;
-    }
-}
-
 static void put_type_of(writer *w, const plb_types *types, plb_value v) {
     bool is_array = plb_has_kind(v, PLB_KIND_ARRAY);
     if (is_array || plb_is_list(v)) {
@@ -170,7 +156,7 @@ static void put_type_of(writer *w, const plb_types *types, plb_value v) {
         put_type_tags(w, types, is_array ? plb_object_of(v)->type : plb_list_element(v));
     } else {
         bool is_pair = plb_has_kind(v, PLB_KIND_PAIR);
-        put_type_tags(w, types, is_pair ? plb_object_of(v)->type : atom_of(v));
+        put_type_tags(w, types, is_pair ? plb_object_of(v)->type : plb_atom_of(v));
     }
     put_bits(w, 1, 0);
 }
@@ -275,19 +261,6 @@ static void put_constant(writer *w, plb_value constant) {
 }
 
 /* ---- Terms ---- */
-
-enum {
-    TERM_VAR,
-    TERM_DELAY,
-    TERM_LAM,
-    TERM_APPLY,
-    TERM_CONSTANT,
-    TERM_FORCE,
-    TERM_ERROR,
-    TERM_BUILTIN,
-    TERM_CONSTR,
-    TERM_CASE
-};
 
 static void put_event(writer *w, const plb_program *program, const plb_walk_event *event) {
     switch (event->kind) {

@@ -8,6 +8,9 @@ static void where_is(const plb_flat_reader *reader, char *where, size_t size) {
     (void) snprintf(where, size, "bit %zu of %zu", bit, reader->end);
 }
 
+/* Beyond the end zeros are read: whatever is wrong with them, it is the end that came too soon. */
+static bool ends_early(const plb_flat_reader *reader) { return reader->bit > reader->end; }
+
 bool plb_flat_fail(plb_flat_reader *reader, const char *format, ...) {
     char where[64];
     char message[256];
@@ -17,7 +20,9 @@ bool plb_flat_fail(plb_flat_reader *reader, const char *format, ...) {
     va_end(arguments);
     if (reader->status == PLB_OK) {
         where_is(reader, where, sizeof where);
-        reader->status = plb_fail(reader->error, PLB_E_PARSE, where, "flat: expected %s", message);
+        reader->status =
+            plb_fail(reader->error, PLB_E_PARSE, where, "flat: expected %s",
+                     ends_early(reader) ? "more input: the program ends early" : message);
     }
     return false;
 }
@@ -29,8 +34,8 @@ bool plb_flat_unavailable(plb_flat_reader *reader, const char *format, ...) {
     va_start(arguments, format);
     (void) vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    if (reader->status != PLB_OK) {
-        return false;
+    if (reader->status != PLB_OK || ends_early(reader)) {
+        return plb_flat_fail(reader, "more input: the program ends early");
     }
     where_is(reader, where, sizeof where);
     if (reader->era.language == PLB_LANGUAGE_NEWEST) {

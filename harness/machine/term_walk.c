@@ -21,7 +21,7 @@ typedef struct plb_walk_item {
 
 static bool push(plb_walk *walk, walk_task task, uint32_t position, uint32_t index) {
     if (walk->count == walk->capacity) {
-        size_t capacity = walk->capacity == 0 ? 64 : walk->capacity * 2;
+        size_t capacity = walk->capacity == 0 ? 8 : walk->capacity * 2;
         plb_walk_item *bigger = realloc(walk->stack, capacity * sizeof *bigger);
         if (bigger == NULL) {
             return false;

@@ -52,21 +52,6 @@ void plb_print_type(plb_output *output, const plb_types *types, plb_type type) {
     plb_worklist_end(&list);
 }
 
-static plb_type atom_of(plb_value v) {
-    if (plb_is_small(v)) return PLB_TYPE_INTEGER;
-    if (!plb_is_object(v)) return plb_is_imm(v, PLB_IMM_UNIT) ? PLB_TYPE_UNIT : PLB_TYPE_BOOL;
-    switch ((plb_kind) plb_object_of(v)->kind) {
-    case PLB_KIND_BIGINT: return PLB_TYPE_INTEGER;
-    case PLB_KIND_BYTESTRING: return PLB_TYPE_BYTESTRING;
-    case PLB_KIND_STRING: return PLB_TYPE_STRING;
-    case PLB_KIND_G1: return PLB_TYPE_G1;
-    case PLB_KIND_G2: return PLB_TYPE_G2;
-    case PLB_KIND_ML_RESULT: return PLB_TYPE_ML_RESULT;
-    case PLB_KIND_VALUE: return PLB_TYPE_VALUE;
-    default: return PLB_TYPE_DATA;
-    }
-}
-
 void plb_print_type_of(plb_output *output, const plb_types *types, plb_value constant) {
     bool is_array = plb_has_kind(constant, PLB_KIND_ARRAY);
     if (is_array || plb_is_list(constant)) {
@@ -77,7 +62,7 @@ void plb_print_type_of(plb_output *output, const plb_types *types, plb_value con
     } else if (plb_has_kind(constant, PLB_KIND_PAIR)) {
         plb_print_type(output, types, plb_object_of(constant)->type);
     } else {
-        plb_print_type(output, types, atom_of(constant));
+        plb_print_type(output, types, plb_atom_of(constant));
     }
 }
 

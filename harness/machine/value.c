@@ -3,25 +3,17 @@
 
 #include <string.h>
 
-plb_type plb_type_of(plb_types *types, plb_value v) {
+plb_type plb_atom_of(plb_value v) {
     if (plb_is_small(v)) return PLB_TYPE_INTEGER;
-    if (plb_pointer_tag(v) == PLB_PTR_IMMEDIATE) {
-        switch (plb_imm_kind(v)) {
-        case PLB_IMM_UNIT: return PLB_TYPE_UNIT;
-        case PLB_IMM_BOOL: return PLB_TYPE_BOOL;
-        case PLB_IMM_NIL: return plb_types_list(types, plb_list_element(v));
-        default: return PLB_TYPE_INVALID;
-        }
+    if (!plb_is_object(v)) {
+        return v == PLB_UNIT                 ? PLB_TYPE_UNIT
+               : plb_is_imm(v, PLB_IMM_BOOL) ? PLB_TYPE_BOOL
+                                             : PLB_TYPE_INVALID;
     }
-    if (!plb_is_object(v)) return PLB_TYPE_INVALID;
-    const plb_object *object = plb_object_of(v);
-    switch ((plb_kind) object->kind) {
+    switch ((plb_kind) plb_object_of(v)->kind) {
     case PLB_KIND_BIGINT: return PLB_TYPE_INTEGER;
     case PLB_KIND_BYTESTRING: return PLB_TYPE_BYTESTRING;
     case PLB_KIND_STRING: return PLB_TYPE_STRING;
-    case PLB_KIND_CONS: return plb_types_list(types, object->type);
-    case PLB_KIND_PAIR: return object->type;
-    case PLB_KIND_ARRAY: return plb_types_array(types, object->type);
     case PLB_KIND_DATA_CONSTR:
     case PLB_KIND_DATA_MAP:
     case PLB_KIND_DATA_LIST:
@@ -31,10 +23,20 @@ plb_type plb_type_of(plb_types *types, plb_value v) {
     case PLB_KIND_G2: return PLB_TYPE_G2;
     case PLB_KIND_ML_RESULT: return PLB_TYPE_ML_RESULT;
     case PLB_KIND_VALUE: return PLB_TYPE_VALUE;
-    case PLB_KIND_CONSTR:
-    case PLB_KIND_PARTIAL: break;
+    default: return PLB_TYPE_INVALID;
     }
-    return PLB_TYPE_INVALID;
+}
+
+plb_type plb_type_of(plb_types *types, plb_value v) {
+    if (plb_is_nil(v)) return plb_types_list(types, plb_list_element(v));
+    if (plb_is_small(v) || !plb_is_object(v)) return plb_atom_of(v);
+    const plb_object *object = plb_object_of(v);
+    switch ((plb_kind) object->kind) {
+    case PLB_KIND_CONS: return plb_types_list(types, object->type);
+    case PLB_KIND_PAIR: return object->type;
+    case PLB_KIND_ARRAY: return plb_types_array(types, object->type);
+    default: return plb_atom_of(v);
+    }
 }
 
 static plb_object head_of(plb_kind kind, plb_type type, size_t size) {

@@ -236,6 +236,8 @@ static inline bool plb_is_constant(plb_value v) {
 /* The built-in type of a constant; compound types are made in `types` where they are new.
  * PLB_TYPE_INVALID when `v` is no constant or the table is full. O(1). */
 plb_type plb_type_of(plb_types *types, plb_value v);
+/* The same for a constant that is no list, pair or array: needs no table. */
+plb_type plb_atom_of(plb_value v);
 
 /* Constructors. Each returns PLB_NO_VALUE when the region's cap is reached. */
 plb_value plb_make_int(plb_region *region, int64_t n);

@@ -47,22 +47,23 @@ PLB_API plb_status plb_strategy_target(plb_strategy strategy, plb_exunits per_tx
 
 /* ---- Loop counts ---- */
 
-/* The ExUnits of a call with `loops` loops. Called with growing knowledge, a few times. */
+/* The ExUnits of a call with `loops` loops. Called with growing knowledge, a few times.
+ * PLB_E_BUDGET: more than can be told, which is beyond any target. */
 typedef plb_status (*plb_loop_cost)(void *context, int64_t loops, plb_exunits *exunits,
                                     plb_error *error);
 
 typedef struct plb_loop_fit {
-    int64_t loops;            /* the largest count whose cost is within the target */
-    unsigned limiting;        /* PLB_LIMIT_*: what loops + 1 exceeds */
-    plb_exunits used;         /* by `loops` loops */
-    plb_exunits at_zero;      /* by none */
-    plb_exunits at_one;       /* by one */
-    uint32_t evaluations;     /* that finding it took */
+    int64_t loops;        /* the largest count whose cost is within the target */
+    unsigned limiting;    /* PLB_LIMIT_*: what loops + 1 exceeds */
+    plb_exunits used;     /* by `loops` loops */
+    plb_exunits at_zero;  /* by none */
+    plb_exunits at_one;   /* by one */
+    uint32_t evaluations; /* that finding it took */
 } plb_loop_fit;
 
 /* Find the largest loop count within `target`, for a cost that does not fall as loops grow. The
- * same as an exhaustive search finds, in some four evaluations when the cost is linear, and never
- * more than a bisection of the bracket.
+ * same as an exhaustive search finds, in four evaluations when the cost is linear, and otherwise in
+ * at most some three for each bit of the count.
  * Errors: PLB_E_EVALUATION (it fails at zero loops), PLB_E_BUDGET (not even one loop fits),
  * PLB_E_ARGUMENT (the cost does not depend on the counter), and those of `cost`. */
 PLB_API plb_status plb_fit_loops(plb_loop_cost cost, void *context, plb_exunits target,
@@ -71,8 +72,8 @@ PLB_API plb_status plb_fit_loops(plb_loop_cost cost, void *context, plb_exunits 
 /* ---- Calibration ---- */
 
 typedef struct plb_calibration_config {
-    const plb_script *script;                   /* the caller's; must outlive the calibration */
-    const plb_protocol_parameters *parameters;  /* likewise; names the protocol version */
+    const plb_script *script;                  /* the caller's; must outlive the calibration */
+    const plb_protocol_parameters *parameters; /* likewise; names the protocol version */
     plb_strategy strategy;
     bool hashed_datum; /* datum by hash and in the witness set; always so for PlutusV1 */
     bool measure;      /* false: budgets only */
@@ -81,7 +82,7 @@ typedef struct plb_calibration_config {
                           all loops at which sampling stops early; 0: 0.01 */
     uint64_t seed;     /* of transactions, orders and bootstrap; 0: from the clock, and reported */
     bool pin;          /* keep to one CPU */
-    const volatile sig_atomic_t *interrupted; /* may be NULL */
+    const volatile sig_atomic_t *interrupted;                      /* may be NULL */
     void (*progress)(void *context, const plb_progress *progress); /* may be NULL */
     void *progress_context;
 } plb_calibration_config;
@@ -91,9 +92,9 @@ typedef struct plb_calibration plb_calibration;
 /* Calibrate, and measure if asked. Free with plb_calibration_free.
  *
  * Costs are those of real transactions: one call, whose script context the script sees. Measured
- * are, in random interleaved rounds on an embedded ledger each of whose submissions leaves the state
- * as it was: the call at the calibrated loop count, at half of it, and at none; the value-only twin
- * of the last; and that twin once more (the null experiment).
+ * are, in random interleaved rounds on an embedded ledger each of whose submissions leaves the
+ * state as it was: the call at the calibrated loop count, at half of it, and at none; the
+ * value-only twin of the last; and that twin once more (the null experiment).
  *
  * Errors: those of plb_fit_loops, plb_ledger_build_exact, plb_sample; PLB_E_UNAVAILABLE when the
  * script can't be run at the protocol version; PLB_E_COST_MODEL when the parameters have no cost

@@ -20,7 +20,7 @@ typedef enum type_kind {
     TYPE_UNIT,
     TYPE_STRING,
     TYPE_DATA,
-    TYPE_INTS, /* list integer */
+    TYPE_INTS,   /* list integer */
     TYPE_PAIR,   /* pair integer (list integer) */
     TYPE_DATAS,  /* list data */
     TYPE_CONSTR, /* pair integer (list data) */
@@ -40,9 +40,9 @@ typedef struct type {
 } type;
 
 static const type ground[TYPE_GROUND_COUNT] = {
-    {TYPE_INT, 0, NULL},  {TYPE_BOOL, 0, NULL}, {TYPE_UNIT, 0, NULL}, {TYPE_STRING, 0, NULL},
-    {TYPE_DATA, 0, NULL}, {TYPE_INTS, 0, NULL}, {TYPE_PAIR, 0, NULL}, {TYPE_DATAS, 0, NULL},
-    {TYPE_CONSTR, 0, NULL}};
+    {TYPE_INT, 0, NULL},    {TYPE_BOOL, 0, NULL},  {TYPE_UNIT, 0, NULL},
+    {TYPE_STRING, 0, NULL}, {TYPE_DATA, 0, NULL},  {TYPE_INTS, 0, NULL},
+    {TYPE_PAIR, 0, NULL},   {TYPE_DATAS, 0, NULL}, {TYPE_CONSTR, 0, NULL}};
 static const type self_type = {TYPE_SELF, 0, NULL};
 #define INT (&ground[TYPE_INT])
 #define BOOL (&ground[TYPE_BOOL])
@@ -90,7 +90,8 @@ static const type *new_type(generator *g, type_kind kind, size_t count) {
 }
 
 static const type *random_type(generator *g, unsigned depth) {
-    if (depth == 0 || chance(g, 45)) return &ground[chance(g, 50) ? 0 : below(g, TYPE_GROUND_COUNT)];
+    if (depth == 0 || chance(g, 45))
+        return &ground[chance(g, 50) ? 0 : below(g, TYPE_GROUND_COUNT)];
     switch (below(g, 4)) {
     case 0: {
         const type *t = new_type(g, TYPE_DELAY, 1);
@@ -329,7 +330,7 @@ static naive_term *generate_lets(generator *g, const type *wanted, int fuel) {
 }
 
 static naive_term *generate_application(generator *g, const type *wanted, int fuel) {
-    const type *types[3];
+    const type *types[3] = {NULL, NULL, NULL};
     size_t count = 1 + below(g, 3);
     for (size_t i = 0; i < count; i++) types[i] = random_type(g, 2);
     naive_term *term = generate(g, functions(g, types, count, wanted), fuel / 2);
@@ -457,12 +458,9 @@ static naive_term *generate_choice(generator *g, const type *wanted, int fuel) {
         const char *name;
         type_kind first;
         unsigned others;
-    } choices[] = {{"ifThenElse", TYPE_BOOL, 2},
-                   {"ifThenElse", TYPE_BOOL, 2},
-                   {"trace", TYPE_STRING, 1},
-                   {"chooseUnit", TYPE_UNIT, 1},
-                   {"chooseList", TYPE_INTS, 2},
-                   {"chooseData", TYPE_DATA, 5}};
+    } choices[] = {{"ifThenElse", TYPE_BOOL, 2}, {"ifThenElse", TYPE_BOOL, 2},
+                   {"trace", TYPE_STRING, 1},    {"chooseUnit", TYPE_UNIT, 1},
+                   {"chooseList", TYPE_INTS, 2}, {"chooseData", TYPE_DATA, 5}};
     size_t which = below(g, sizeof choices / sizeof choices[0]);
     naive_term *term = builtin(g, choices[which].name);
     /* Under another name, forced but not applied, or applied in part. */

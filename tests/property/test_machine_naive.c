@@ -11,8 +11,11 @@
 static const plb_exunits bound = {.memory = 2000000, .steps = 400000000};
 static const plb_exunits no_limit = {INT64_MAX, INT64_MAX};
 
-static const plb_era eras[] = {{PLB_LANGUAGE_NEWEST, 0}, {PLB_PLUTUS_V1, 7}, {PLB_PLUTUS_V2, 9},
-                               {PLB_PLUTUS_V3, 10},      {PLB_PLUTUS_V3, 11}};
+static const plb_era eras[] = {{PLB_LANGUAGE_NEWEST, 0},
+                               {PLB_PLUTUS_V1, 7},
+                               {PLB_PLUTUS_V2, 9},
+                               {PLB_PLUTUS_V3, 10},
+                               {PLB_PLUTUS_V3, 11}};
 enum { ERA_COUNT = sizeof eras / sizeof eras[0] };
 
 typedef struct bench {
@@ -244,7 +247,8 @@ static void compare(bench *b, const plb_program *program, plb_exunits limit,
     };
     plb_outcome outcome;
     plb_status status = plb_machine_run(b->machine, &evaluation, &outcome);
-    if (status != expected->status) differ(b, outcome.message, (int) expected->status, (int) status);
+    if (status != expected->status)
+        differ(b, outcome.message, (int) expected->status, (int) status);
     if (outcome.spent.steps != expected->spent.steps) {
         differ(b, "steps spent", expected->spent.steps, outcome.spent.steps);
     }
