@@ -77,7 +77,7 @@ if command -v python3 > which; then
     python3 - <<'PYTHON'
 import hashlib, json
 manifest = json.load(open("new/results/manifest.json"))
-files = {row["name"]: row for row in manifest["files"]}
+files = {row["name"]: row for row in manifest["outputs"]}
 assert "scaling_loop.csv" in files, files
 for name, row in files.items():
     content = open("new/results/" + name, "rb").read()
