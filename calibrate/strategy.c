@@ -5,24 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const plb_strategy_info strategies[] = {
-    {"txbudget", "one call spends the transaction's budget"},
-    {"txperblock_N", "N transactions, one call each, spend the block's budget"},
-    {"blockbudget_R", "the block's budget is spent by R times the fewest transactions that can"},
-    {"blockbudget", "the best blockbudget_R for R of 1.0 to 2.0 by 0.25"},
-};
-
-const plb_strategy_info *plb_strategy_at(size_t index) {
-    return index < sizeof strategies / sizeof *strategies ? &strategies[index] : NULL;
-}
-
-static plb_status unknown_strategy(const char *text, plb_error *error) {
-    return plb_fail(error, PLB_E_ARGUMENT, NULL,
-                    "expected a strategy txbudget, txperblock_N, blockbudget_R or blockbudget, got "
-                    "'%s'",
-                    text);
-}
-
 static plb_status parse_per_block(const char *number, plb_strategy *strategy, plb_error *error) {
     char *end = NULL;
     errno = 0;
@@ -49,24 +31,57 @@ static plb_status parse_scale(const char *number, plb_strategy *strategy, plb_er
     return PLB_OK;
 }
 
+static plb_status parse_txbudget(const char *number, plb_strategy *strategy, plb_error *error) {
+    (void) number;
+    (void) error;
+    *strategy = (plb_strategy){PLB_STRATEGY_TX_BUDGET, 0, 0};
+    return PLB_OK;
+}
+
+static plb_status parse_best_scale(const char *number, plb_strategy *strategy, plb_error *error) {
+    (void) number;
+    (void) error;
+    *strategy = (plb_strategy){PLB_STRATEGY_BLOCK_BUDGET, 0, 0};
+    return PLB_OK;
+}
+
+/* The strategies. A name that ends with '_' is followed by a number. */
+static const struct strategy_row {
+    const char *name;
+    plb_status (*parse)(const char *number, plb_strategy *strategy, plb_error *error);
+    plb_strategy_info info;
+} strategies[] = {
+    {"txbudget", parse_txbudget, {"txbudget", "one call spends the transaction's budget"}},
+    {"txperblock_",
+     parse_per_block,
+     {"txperblock_N", "N transactions, one call each, spend the block's budget"}},
+    {"blockbudget_",
+     parse_scale,
+     {"blockbudget_R", "the block's budget is spent by R times the fewest transactions that can"}},
+    {"blockbudget",
+     parse_best_scale,
+     {"blockbudget", "the best blockbudget_R for R of 1.0 to 2.0 by 0.25"}},
+};
+
+enum { STRATEGY_COUNT = sizeof strategies / sizeof *strategies };
+
+const plb_strategy_info *plb_strategy_at(size_t index) {
+    return index < STRATEGY_COUNT ? &strategies[index].info : NULL;
+}
+
 plb_status plb_strategy_parse(const char *text, plb_strategy *strategy, plb_error *error) {
-    static const char per_block[] = "txperblock_";
-    static const char scaled[] = "blockbudget_";
-    if (strcmp(text, "txbudget") == 0) {
-        *strategy = (plb_strategy){PLB_STRATEGY_TX_BUDGET, 0, 0};
-        return PLB_OK;
+    for (size_t i = 0; i < STRATEGY_COUNT; i++) {
+        const char *name = strategies[i].name;
+        size_t length = strlen(name);
+        bool takes_number = name[length - 1] == '_';
+        if (strncmp(text, name, length) == 0 && (takes_number || text[length] == '\0')) {
+            return strategies[i].parse(text + length, strategy, error);
+        }
     }
-    if (strcmp(text, "blockbudget") == 0) {
-        *strategy = (plb_strategy){PLB_STRATEGY_BLOCK_BUDGET, 0, 0};
-        return PLB_OK;
-    }
-    if (strncmp(text, per_block, sizeof per_block - 1) == 0) {
-        return parse_per_block(text + sizeof per_block - 1, strategy, error);
-    }
-    if (strncmp(text, scaled, sizeof scaled - 1) == 0) {
-        return parse_scale(text + sizeof scaled - 1, strategy, error);
-    }
-    return unknown_strategy(text, error);
+    return plb_fail(error, PLB_E_ARGUMENT, NULL,
+                    "expected a strategy txbudget, txperblock_N, blockbudget_R or blockbudget, got "
+                    "'%s'",
+                    text);
 }
 
 /* Transactions that spend the block's budget, `scale` times the fewest (targetTxPerBlock). */

@@ -41,20 +41,25 @@ static bool decode_hex(uint8_t *text, size_t *length) {
     return true;
 }
 
+/* CBOR data does not begin like that: '{' would be text, '[' a length of 64 bits. */
 static bool looks_like_json(const uint8_t *bytes, size_t length) {
     size_t i = 0;
     while (i < length && isspace(bytes[i])) {
         i++;
     }
-    return i < length && bytes[i] == '{';
+    return i < length && (bytes[i] == '{' || bytes[i] == '[');
 }
 
 static plb_status decode(plb_program *program, uint8_t *bytes, size_t length, plb_error *error) {
+    if (length == 0) {
+        return plb_fail(error, PLB_E_PARSE, NULL, "is empty: expected data as JSON or CBOR");
+    }
     if (looks_like_json(bytes, length)) {
         return plb_program_data_json(program, (const char *) bytes, length, error);
     }
     (void) decode_hex(bytes, &length);
-    return plb_program_data_cbor(program, bytes, length, error);
+    plb_status status = plb_program_data_cbor(program, bytes, length, error);
+    return status == PLB_OK ? PLB_OK : plb_error_prefix(error, "CBOR");
 }
 
 plb_status cli_read_data(const char *text, uint8_t **bytes, size_t *length, plb_error *error) {
