@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "calibrate/calibration.h"
-#include "harness/machine/cost.h"
 #include "harness/machine/data_json.h"
 #include "harness/machine/term.h"
 
@@ -62,10 +61,15 @@ static plb_status explain(plb_status status, int64_t loops, plb_error *error) {
         return status;
     }
     memcpy(message, error->message, sizeof message);
-    const char *what = status == PLB_E_BUDGET ? "not even one loop fits in the budget of a block"
-                       : loops == 0           ? "the script fails at zero loops"
-                                              : "the script fails";
-    return plb_fail(error, status, NULL, "%s: %.380s (at %lld)", what, message, (long long) loops);
+    if (status == PLB_E_BUDGET) {
+        return plb_fail(error, status, NULL,
+                        "not even one loop fits in the budget of a block: %.400s", message);
+    }
+    if (loops == 0) {
+        return plb_fail(error, status, NULL, "the script fails at zero loops: %.400s", message);
+    }
+    return plb_fail(error, status, NULL, "the script fails at %lld loop%s: %.400s",
+                    (long long) loops, loops == 1 ? "" : "s", message);
 }
 
 static plb_status loop_cost(void *context, int64_t loops, plb_exunits *exunits, plb_error *error) {
@@ -96,15 +100,6 @@ static plb_era era_of(const plb_calibration_config *config) {
     return (plb_era){plb_script_language(config->script), config->parameters->protocol_major};
 }
 
-static bool lacks(const plb_cost_model *model, const plb_walk_event *event) {
-    switch (event->kind) {
-    case PLB_WALK_BUILTIN: return !plb_cost_model_has(model, (unsigned) event->number);
-    case PLB_WALK_CONSTR: return !plb_cost_model_has_step(model, PLB_STEP_CONSTR);
-    case PLB_WALK_CASE: return !plb_cost_model_has_step(model, PLB_STEP_CASE);
-    default: return false;
-    }
-}
-
 /* A builtin that the script names but the cost model has no parameters for is priced beyond every
  * budget: better said than seen as a strange loop count. */
 static plb_status check_cost_model(const plb_calibration_config *config, plb_error *error) {
@@ -121,23 +116,13 @@ static plb_status check_cost_model(const plb_calibration_config *config, plb_err
     if (status != PLB_OK) {
         return status;
     }
-    plb_walk walk;
-    plb_walk_event event = {.kind = PLB_WALK_DONE};
-    plb_walk_begin(&walk, plb_script_program(config->script), 0);
-    do {
-        if (!plb_walk_next(&walk, &event)) {
-            status = plb_fail(error, PLB_E_MEMORY, NULL, "no memory to look through the script");
-        } else if (lacks(model, &event)) {
-            status =
-                plb_fail(error, PLB_E_COST_MODEL, NULL,
-                         "the cost model of %s has %zu parameters, too few for %s, which the "
-                         "script needs",
-                         plb_language_name(era.language), parameters->count,
-                         event.kind == PLB_WALK_BUILTIN ? plb_builtin_name((unsigned) event.number)
-                                                        : "constr and case");
-        }
-    } while (status == PLB_OK && event.kind != PLB_WALK_DONE);
-    plb_walk_free(&walk);
+    status = plb_cost_model_check(model, plb_script_program(config->script), error);
+    if (status != PLB_OK) {
+        char where[64];
+        (void) snprintf(where, sizeof where, "%s with %zu parameters",
+                        plb_language_name(era.language), parameters->count);
+        (void) plb_error_prefix(error, where);
+    }
     plb_cost_model_free(model);
     return status;
 }

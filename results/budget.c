@@ -160,18 +160,19 @@ plb_status plb_budget_summary_json(const plb_budget_summary *summary, char **tex
 
 static plb_status load_existing(const plb_results *results, const char *name, json_t **object,
                                 plb_error *error) {
-    char *text = NULL;
+    char path[PATH_MAX], *text = NULL;
     size_t length = 0;
     *object = NULL;
-    plb_status status = plb_results_read(results, name, &text, &length, error);
+    plb_status status = plb_results_path(results, name, path, error);
+    if (status == PLB_OK) status = plb_results_read(results, name, &text, &length, error);
     if (status != PLB_OK) return status;
-    if (text) status = plb_json_load(name, text, length, object, error);
+    if (text) status = plb_json_load(path, text, length, object, error);
     free(text);
     if (status != PLB_OK) return status;
     if (!*object) *object = json_object();
     if (json_is_object(*object)) return PLB_OK;
     json_decref(*object);
-    return plb_fail(error, PLB_E_PARSE, name,
+    return plb_fail(error, PLB_E_PARSE, path,
                     "expected an object of budget summaries, to be extended");
 }
 
@@ -194,7 +195,7 @@ plb_status plb_results_budget_json(plb_results *results, const char *script,
     json_decref(all);
     if (status == PLB_OK && !text)
         status = plb_fail(error, PLB_E_MEMORY, name, "no memory for JSON");
-    if (status == PLB_OK) {
+    if (status == PLB_OK && count > 0) {
         status = plb_results_write(results, name, text, strlen(text), error);
     }
     free(text);

@@ -263,19 +263,22 @@ static plb_status fill_table(void *context, FILE *file, plb_error *error) {
 plb_status plb_results_scaling_csv(plb_results *results, const char *script,
                                    const plb_budget_summary *summaries, size_t count,
                                    plb_error *error) {
-    char safe[200], name[256], *text = NULL;
+    char safe[200], name[256], path[PATH_MAX], *text = NULL;
     size_t length = 0;
     table t = {0};
     plb_results_safe_name(script, safe, sizeof safe);
     snprintf(name, sizeof name, "scaling_%s.csv", safe);
-    plb_status status = plb_results_read(results, name, &text, &length, error);
+    plb_status status = plb_results_path(results, name, path, error);
+    if (status == PLB_OK) status = plb_results_read(results, name, &text, &length, error);
     if (status != PLB_OK) return status;
-    status = text ? parse_table(&t, text, name, error) : label_column(&t, error);
+    status = text ? parse_table(&t, text, path, error) : label_column(&t, error);
     free(text);
     for (size_t i = 0; i < count && status == PLB_OK; i++) {
         status = append_summary(&t, &summaries[i], error);
     }
-    if (status == PLB_OK) status = plb_results_stream(results, name, fill_table, &t, error);
+    if (status == PLB_OK && count > 0) {
+        status = plb_results_stream(results, name, fill_table, &t, error);
+    }
     table_free(&t);
     return status;
 }

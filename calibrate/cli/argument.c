@@ -79,7 +79,8 @@ plb_status cli_read_data(const char *text, uint8_t **bytes, size_t *length, plb_
     }
     free(*bytes);
     *bytes = NULL;
-    return plb_fail(error, PLB_E_IO, text, "is neither a file nor CBOR in hexadecimal");
+    return plb_fail(error, PLB_E_IO, text[0] != '\0' ? text : "''",
+                    "is neither a file nor CBOR in hexadecimal");
 }
 
 plb_status cli_decode_data(plb_program **program, const char *text, uint8_t *bytes, size_t length,

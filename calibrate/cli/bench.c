@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <plutbench/measure.h>
 
@@ -44,7 +46,7 @@ typedef struct timing {
 
 typedef struct bench_row {
     char *script;
-    size_t bytes;     /* of the encoded program */
+    size_t bytes; /* of the encoded program */
     size_t iterations;
     timing total, decode, evaluate;
     plb_outcome outcome;
@@ -299,21 +301,21 @@ static void print_as_json(const bench_run *run, const bench_totals *t) {
         const bench_row *row = &run->rows[i];
         if (!row->skipped) {
             json_array_append_new(
-                rows, json_pack("{s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "script", row->script,
-                                "iterations", (json_int_t) row->iterations, "script_bytes",
-                                (json_int_t) row->bytes, "machine_steps",
-                                (json_int_t) row->outcome.steps, "allocated_bytes",
-                                (json_int_t) row->outcome.bytes, "total",
-                                timing_to_json(&row->total), "decode", timing_to_json(&row->decode),
-                                "evaluate", timing_to_json(&row->evaluate)));
+                rows,
+                json_pack("{s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "script", row->script,
+                          "iterations", (json_int_t) row->iterations, "script_bytes",
+                          (json_int_t) row->bytes, "machine_steps", (json_int_t) row->outcome.steps,
+                          "allocated_bytes", (json_int_t) row->outcome.bytes, "total",
+                          timing_to_json(&row->total), "decode", timing_to_json(&row->decode),
+                          "evaluate", timing_to_json(&row->evaluate)));
         }
     }
-    cli_print_json(json_pack(
-        "{s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", "programs", (json_int_t) t->programs,
-        "skipped", (json_int_t) t->skipped, "geometric_mean_ns", t->total_ns,
-        "geometric_mean_decode_ns", t->decode_ns, "geometric_mean_evaluate_ns", t->evaluate_ns,
-        "evaluate_ns_per_step", t->step_ns, "ns_per_step", t->whole_step_ns,
-        "allocated_bytes_mean", t->bytes, "scripts", rows));
+    cli_print_json(json_pack("{s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", "programs",
+                             (json_int_t) t->programs, "skipped", (json_int_t) t->skipped,
+                             "geometric_mean_ns", t->total_ns, "geometric_mean_decode_ns",
+                             t->decode_ns, "geometric_mean_evaluate_ns", t->evaluate_ns,
+                             "evaluate_ns_per_step", t->step_ns, "ns_per_step", t->whole_step_ns,
+                             "allocated_bytes_mean", t->bytes, "scripts", rows));
 }
 
 static plb_status write_csv(const bench_run *run, plb_error *error) {
@@ -339,9 +341,34 @@ static plb_status write_csv(const bench_run *run, plb_error *error) {
     return status;
 }
 
+/* Whether a file can be made there, without touching the one that there may be. */
+static plb_status check_writable(const char *path, plb_error *error) {
+    struct stat status;
+    char *probe = NULL;
+    if (strcmp(path, "-") == 0) {
+        return PLB_OK;
+    }
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        return plb_fail(error, PLB_E_IO, path, "could not be written: %s", strerror(EISDIR));
+    }
+    if (asprintf(&probe, "%s.XXXXXX", path) < 0) {
+        return plb_fail(error, PLB_E_MEMORY, path, "out of memory");
+    }
+    int file = mkstemp(probe);
+    int reason = errno;
+    if (file >= 0) {
+        (void) close(file);
+        (void) unlink(probe);
+    }
+    free(probe);
+    return file >= 0
+               ? PLB_OK
+               : plb_fail(error, PLB_E_IO, path, "could not be written: %s", strerror(reason));
+}
+
 static int bench(bench_run *run, const char *folder) {
     plb_error error = {.status = PLB_OK};
-    if (run->given.csv != NULL && cli_write_file(run->given.csv, "", 0, &error) != PLB_OK) {
+    if (run->given.csv != NULL && check_writable(run->given.csv, &error) != PLB_OK) {
         return cli_error(run->command, &error); /* found before measuring, not after */
     }
     if (cli_cost_model(&run->cost_model, run->era, run->given.cost_model, &error) != PLB_OK) {

@@ -33,17 +33,13 @@ typedef struct calibrate_options {
 static const cli_option options[] = {
     {"script", "NAME|FILE", "a script of the catalogue (plutbench list scripts) or a file",
      CLI_TEXT, FIELD(script), NULL},
-    {"redeemer", "FILE|HEX",
-     "for a file: its redeemer, JSON or CBOR; its first integer is the "
-     "counter",
+    {"redeemer", "FILE|HEX", "for a file: redeemer, JSON or CBOR; its first integer is the counter",
      CLI_TEXT, FIELD(redeemer), NULL},
     {"datum", "FILE|HEX", "for a file: its datum (default: the integer 0)", CLI_TEXT, FIELD(datum),
      NULL},
     {"language", "LANGUAGE", "for a file: v1, v2 or v3, where the file does not say", CLI_CHOICE,
      FIELD(language), cli_languages},
-    {"strategy", "STRATEGY",
-     "txbudget, txperblock_N, blockbudget_R, blockbudget (plutbench list "
-     "strategies)",
+    {"strategy", "STRATEGY", "txbudget (default), txperblock_N, blockbudget_R or blockbudget",
      CLI_TEXT, FIELD(strategy), NULL},
     {"protocol-parameters", "FILE", "cardano-cli's JSON (default: mainnet's, version 10)", CLI_TEXT,
      FIELD(parameters), NULL},
@@ -413,13 +409,25 @@ static plb_status run_calibration(calibrate_state *state) {
     return plb_calibrate(&config, &state->calibration, &state->error);
 }
 
+/* What would keep the results from being written is found before they are there. */
+static plb_status open_folder(calibrate_state *state) {
+    const char *name = plb_script_name(state->script);
+    plb_error *error = &state->error;
+    plb_status status = plb_results_open(state->given.out, &state->results, error);
+    if (status == PLB_OK) {
+        status = plb_results_budget_json(state->results, name, NULL, 0, error);
+    }
+    return status == PLB_OK ? plb_results_scaling_csv(state->results, name, NULL, 0, error)
+                            : status;
+}
+
 static plb_status calibrate(calibrate_state *state) {
     plb_status status = load_script(state);
     if (status == PLB_OK) {
         status = load_parameters(state);
     }
     if (status == PLB_OK && state->given.out != NULL) {
-        status = plb_results_open(state->given.out, &state->results, &state->error);
+        status = open_folder(state);
     }
     if (status == PLB_OK) {
         status = run_calibration(state);
@@ -448,8 +456,12 @@ static int run(const cli_command *command, int argc, char **argv) {
         .argument_count = argc,
         .failure = CLI_FAILED,
     };
-    cli_texts none;
-    int code = cli_parse(command, argc, argv, &state.given, 0, 0, &none);
+    cli_texts words;
+    int code = cli_parse(command, argc, argv, &state.given, 0, 1, &words);
+    if (code < 0 && words.count > 0) {
+        code = cli_complain(command, CLI_USAGE, "expected --script %s, got '%s' alone",
+                            words.items[0], words.items[0]);
+    }
     if (code < 0 && state.given.script == NULL) {
         code = cli_complain(command, CLI_USAGE,
                             "expected --script NAME, such as --script ecdsa-loop (see plutbench "
@@ -463,7 +475,7 @@ static int run(const cli_command *command, int argc, char **argv) {
     plb_script_free(state.script);
     plb_catalogue_free(state.catalogue);
     plb_protocol_parameters_free(state.parameters);
-    free(none.items);
+    free(words.items);
     return code;
 }
 

@@ -137,6 +137,11 @@ static plb_status evaluate(eval_state *state, plb_exunits limit) {
     };
     status = plb_machine_run(state->machine, &evaluation, &state->outcome);
     state->ran = true;
+    if (status == PLB_E_BUDGET &&
+        plb_cost_model_check(state->cost_model, state->program, &state->error) != PLB_OK) {
+        (void) plb_error_prefix(&state->error, state->path);
+        return status; /* which explains it better */
+    }
     if (status != PLB_OK) {
         return plb_fail(&state->error, status, state->path, "%s", state->outcome.message);
     }

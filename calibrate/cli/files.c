@@ -12,7 +12,8 @@
 #define FILE_BYTES_MAX ((size_t) 1 << 30)
 
 static plb_status io_failure(plb_error *error, const char *path, const char *what) {
-    return plb_fail(error, PLB_E_IO, path, "%s: %s", what, strerror(errno));
+    return plb_fail(error, PLB_E_IO, path[0] != '\0' ? path : "''", "%s: %s", what,
+                    strerror(errno));
 }
 
 static plb_status read_all(int file, const char *path, uint8_t **bytes, size_t *length,

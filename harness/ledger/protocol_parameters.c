@@ -10,6 +10,7 @@
 #include <plutbench/ledger.h>
 
 #include "harness/embedded.h"
+#include "harness/json_input.h"
 #include "harness/machine/cost_params.h"
 
 /* ---- Numbers ---- */
@@ -17,14 +18,35 @@
 #define RATIONAL_LIMIT (UINT64_C(1) << 32)
 
 typedef struct json_input {
+    plb_json_path text; /* of depth 0 */
     const char *name;
     plb_error *error;
 } json_input;
 
+/* Fail at `path`, such as "costModels.PlutusV1[3]", which is looked up for its line. */
+static plb_status wrong_as(const json_input *in, plb_status status, const char *path,
+                           const char *message) {
+    char steps[PLB_ERROR_WHERE_BYTES];
+    plb_json_path at = in->text;
+    (void) snprintf(steps, sizeof steps, "%s", path);
+    for (char *step = steps; *step != '\0';) {
+        char *end = step + strcspn(step, ".[");
+        char separator = *end;
+        *end = '\0';
+        if (end > step) plb_json_enter(&at, step);
+        step = end;
+        if (separator == '[') {
+            plb_json_enter_index(&at, strtoull(end + 1, &step, 10));
+        }
+        if (separator != '\0') step++;
+    }
+    return plb_json_fail(&at, in->error, status, "%s", message);
+}
+
 static plb_status wrong(const json_input *in, const char *path, const char *expected) {
-    char where[PLB_ERROR_WHERE_BYTES];
-    snprintf(where, sizeof where, "%s: %s", in->name, path);
-    return plb_fail(in->error, PLB_E_PARSE, where, "expected %s", expected);
+    char message[160];
+    (void) snprintf(message, sizeof message, "expected %s", expected);
+    return wrong_as(in, PLB_E_PARSE, path, message);
 }
 
 static plb_status read_uint(const json_input *in, const json_t *value, const char *path,
@@ -95,7 +117,7 @@ static plb_status read_rational(const json_input *in, const json_t *value, const
         return reduce(r) ? PLB_OK : wrong(in, path, expected);
     }
     if (json_is_integer(value)) {
-        uint64_t number;
+        uint64_t number = 0;
         plb_status status = read_uint(in, value, path, &number);
         *r = (plb_rational){number, 1};
         if (status != PLB_OK) return status;
@@ -109,11 +131,14 @@ static plb_status read_rational(const json_input *in, const json_t *value, const
 
 static plb_status read_exunits(const json_input *in, const json_t *value, const char *path,
                                plb_exunits *exunits) {
-    uint64_t memory, steps;
+    uint64_t memory = 0, steps = 0;
+    char item[64];
     if (!json_is_object(value)) return wrong(in, path, "an object of memory and steps");
-    plb_status status = read_uint(in, json_object_get(value, "memory"), path, &memory);
+    snprintf(item, sizeof item, "%s.memory", path);
+    plb_status status = read_uint(in, json_object_get(value, "memory"), item, &memory);
     if (status == PLB_OK) {
-        status = read_uint(in, json_object_get(value, "steps"), path, &steps);
+        snprintf(item, sizeof item, "%s.steps", path);
+        status = read_uint(in, json_object_get(value, "steps"), item, &steps);
     }
     if (status == PLB_OK) *exunits = (plb_exunits){(int64_t) memory, (int64_t) steps};
     return status;
@@ -168,10 +193,7 @@ static plb_status read_cost_map(const json_input *in, const json_t *map, const c
         if (value == NULL) continue;
         snprintf(item, sizeof item, "%s.%s", path, name);
         if (i != last) {
-            char where[PLB_ERROR_WHERE_BYTES];
-            snprintf(where, sizeof where, "%s: %s", in->name, item);
-            return plb_fail(in->error, PLB_E_COST_MODEL, where,
-                            "the parameter before it is missing");
+            return wrong_as(in, PLB_E_COST_MODEL, item, "the parameter before it is missing");
         }
         plb_status status = read_parameter(in, value, item, &parameters->values[i]);
         if (status != PLB_OK) return status;
@@ -292,7 +314,7 @@ static plb_status read_prices(const json_input *in, const json_t *root,
 }
 
 static plb_status read_all(const json_input *in, const json_t *root, plb_protocol_parameters *p) {
-    if (!json_is_object(root)) return wrong(in, "the whole", "an object of protocol parameters");
+    if (!json_is_object(root)) return wrong(in, "", "an object of protocol parameters");
     plb_status status = read_version(in, root, p);
     if (status == PLB_OK) status = read_integers(in, root, p);
     if (status == PLB_OK) status = read_utxo_cost(in, root, p);
@@ -313,17 +335,13 @@ static plb_status read_all(const json_input *in, const json_t *root, plb_protoco
 
 plb_status plb_protocol_parameters_load(plb_protocol_parameters **parameters, const char *name,
                                         const char *json, size_t length, plb_error *error) {
-    json_input in = {name, error};
-    json_error_t problem;
+    json_input in = {{.name = name, .text = json, .length = length}, name, error};
+    json_t *root = NULL;
     *parameters = NULL;
-    json_t *root = json_loadb(json, length, JSON_REJECT_DUPLICATES, &problem);
-    if (root == NULL) {
-        char where[PLB_ERROR_WHERE_BYTES];
-        snprintf(where, sizeof where, "%s:%d", name, problem.line);
-        return plb_fail(error, PLB_E_PARSE, where, "expected JSON: %s", problem.text);
-    }
+    plb_status status = plb_json_parse(&in.text, &root, error);
+    if (status != PLB_OK) return status;
     plb_protocol_parameters *p = calloc(1, sizeof *p);
-    plb_status status =
+    status =
         p != NULL ? read_all(&in, root, p) : plb_fail(error, PLB_E_MEMORY, name, "out of memory");
     json_decref(root);
     if (status == PLB_OK) {

@@ -169,6 +169,12 @@ PLB_API void plb_cost_model_free(plb_cost_model *model);
  * INT64_MAX for each that is missing, and a budget that counts it says nothing. */
 PLB_API bool plb_cost_model_has(const plb_cost_model *model, unsigned tag);
 
+/* PLB_OK when the model came with a price for every builtin and term constructor in `program`;
+ * what it lacks is priced beyond every budget. PLB_E_COST_MODEL names the first that is missing,
+ * PLB_E_MEMORY. */
+PLB_API plb_status plb_cost_model_check(const plb_cost_model *model, const plb_program *program,
+                                        plb_error *error);
+
 /* ---- Evaluation ---- */
 
 typedef struct plb_machine plb_machine;

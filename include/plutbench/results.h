@@ -171,12 +171,13 @@ PLB_API plb_status plb_results_stream(plb_results *results, const char *name,
 
 /* summaries_NAME.json: the summaries by message_id. As calibrate-script does, an existing file is
  * extended, and entries of the same key replaced. NAME is `script` with everything but letters,
- * digits, '-', '_' and '.' made '-'. PLB_E_PARSE when the existing file is something else. */
+ * digits, '-', '_' and '.' made '-'. PLB_E_PARSE when the existing file is something else. With a
+ * `count` of 0 that is all that is found out: nothing is written. */
 PLB_API plb_status plb_results_budget_json(plb_results *results, const char *script,
                                            const plb_budget_summary *summaries, size_t count,
                                            plb_error *error);
 /* scaling_NAME.csv: one column a summary, calibrate-script's rows; an existing file gets further
- * columns, and equal columns are not repeated. */
+ * columns, and equal columns are not repeated. A `count` of 0 writes nothing here either. */
 PLB_API plb_status plb_results_scaling_csv(plb_results *results, const char *script,
                                            const plb_budget_summary *summaries, size_t count,
                                            plb_error *error);

@@ -289,7 +289,7 @@ static plb_value data_int(plb_value n) {
 
 /* A map of `count` keys and contents, in turn. */
 static plb_value data_map(const plb_value *words, size_t count) {
-    plb_value items[16];
+    plb_value items[16] = {PLB_NO_VALUE};
     for (size_t i = 0; i < count; i++) {
         items[i] =
             made(plb_make_pair(heap, PLB_TYPE_PAIR_DATA_DATA, words[2 * i], words[2 * i + 1]));

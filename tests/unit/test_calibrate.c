@@ -477,7 +477,7 @@ static void test_scripts_that_are_no_loops(void **state) {
         "(program 1.0.0 (lam d (lam r (lam c (force [(force (builtin ifThenElse)) [(builtin "
         "equalsInteger) [(builtin unIData) r] (con integer 1000000)] (delay (con unit ())) (delay "
         "(error))])))))");
-    assert_refused(breaks, mainnet, PLB_E_EVALUATION, "own.uplc", "(at 1)");
+    assert_refused(breaks, mainnet, PLB_E_EVALUATION, "own.uplc", "the script fails at 1 loop: ");
     plb_script_free(breaks);
 }
 

@@ -118,24 +118,27 @@ static void what_is_wrong_is_named(void **state) {
         plb_status status;
         const char *where;
     } cases[] = {
-        {"{\n\"a\":", PLB_E_PARSE, "params.json:2"},
-        {"[]", PLB_E_PARSE, "params.json: the whole"},
-        {"{}", PLB_E_PARSE, "params.json: protocolVersion"},
-        {"{" BASE PRICES "}", PLB_E_PARSE, "params.json: utxoCostPerByte"},
-        {"{" BASE UTXO "}", PLB_E_PARSE, "params.json: executionUnitPrices"},
+        {"{\n\"a\":", PLB_E_PARSE, "params.json:2:4"},
+        {"[]", PLB_E_PARSE, "params.json:1"},
+        {"{}", PLB_E_PARSE, "params.json:1: protocolVersion"},
+        {"{" BASE PRICES "}", PLB_E_PARSE, "params.json:1: utxoCostPerByte"},
+        {"{" BASE UTXO "}", PLB_E_PARSE, "params.json:1: executionUnitPrices"},
         {"{" BASE UTXO ",\"executionUnitPrices\":{\"priceMemory\":-1,\"priceSteps\":1}}",
-         PLB_E_PARSE, "params.json: executionUnitPrices.priceMemory"},
+         PLB_E_PARSE, "params.json:1: executionUnitPrices.priceMemory"},
         {"{" BASE UTXO ",\"executionUnitPrices\":{\"priceMemory\":1,\"priceSteps\":1e-12}}",
-         PLB_E_PARSE, "params.json: executionUnitPrices.priceSteps"},
+         PLB_E_PARSE, "params.json:1: executionUnitPrices.priceSteps"},
         {"{" BASE UTXO PRICES ",\"costModels\":{\"PlutusV2\":[1,true]}}", PLB_E_PARSE,
-         "params.json: costModels.PlutusV2[1]"},
+         "params.json:1: costModels.PlutusV2[1]"},
         {"{" BASE UTXO PRICES ",\"costModels\":{\"PlutusV2\":7}}", PLB_E_PARSE,
-         "params.json: costModels.PlutusV2"},
+         "params.json:1: costModels.PlutusV2"},
         {"{" BASE UTXO PRICES ",\"costModels\":{\"PlutusV1\":{"
          "\"addInteger-cpu-arguments-slope\":1}}}",
-         PLB_E_COST_MODEL, "params.json: costModels.PlutusV1.addInteger-cpu-arguments-slope"},
+         PLB_E_COST_MODEL, "params.json:1: costModels.PlutusV1.addInteger-cpu-arguments-slope"},
+        {"{" BASE UTXO PRICES
+         ",\n\"costModels\":{\n\"PlutusV1\":[1],\n\"PlutusV2\":[1,\n2,\nnull]}}",
+         PLB_E_PARSE, "params.json:6: costModels.PlutusV2[2]"},
         {"{\"protocolVersion\":{\"major\":4,\"minor\":0}}", PLB_E_PARSE,
-         "params.json: protocolVersion"},
+         "params.json:1: protocolVersion"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         plb_protocol_parameters *p;
