@@ -15,9 +15,9 @@ enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
 typedef struct cli_command {
     const char *name;
-    const char *arguments; /* such as "FILE" */
-    const char *summary;   /* one line */
-    const char *examples;  /* lines, each indented by two spaces */
+    const char *arguments;            /* such as "FILE" */
+    const char *summary;              /* one line */
+    const char *examples;             /* lines, each indented by two spaces */
     const struct cli_option *options; /* ends with a NULL name */
     int (*run)(const struct cli_command *command, int argc, char **argv);
 } cli_command;
@@ -86,8 +86,8 @@ plb_status cli_cost_model(plb_cost_model **model, plb_era era, const char *path,
 struct json_t;
 void cli_print_json(struct json_t *json);
 
-extern const cli_command cli_eval, cli_conformance, cli_bench, cli_convert, cli_list,
-    cli_calibrate, cli_version;
+extern const cli_command cli_eval, cli_conformance, cli_bench, cli_convert, cli_list, cli_calibrate,
+    cli_version;
 
 /* All commands, in the order of help; ends with NULL. */
 extern const cli_command *const cli_commands[];

@@ -25,9 +25,9 @@ static void print_as_json(void) {
     const struct plb_library *libraries = plb_libraries(&count);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", libraries[i].name,
-                                              "version", libraries[i].version, "origin",
-                                              libraries[i].origin));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s}", "name", libraries[i].name, "version",
+                                        libraries[i].version, "origin", libraries[i].origin));
     }
     cli_print_json(json_pack("{s:s, s:o, s:o}", "version", plb_version(), "build",
                              build_to_json(plb_build_info()), "libraries", list));

@@ -53,13 +53,13 @@ typedef struct plb_program plb_program;
 
 /* How a script's bytes are wrapped. */
 typedef enum plb_format {
-    PLB_FORMAT_AUTO = 0,     /* found by content */
-    PLB_FORMAT_TEXT,         /* (program 1.0.0 ...) */
-    PLB_FORMAT_FLAT,         /* bare flat */
-    PLB_FORMAT_CBOR,         /* CBOR bytes around flat, wrapped once or twice */
-    PLB_FORMAT_HEX,          /* hexadecimal of CBOR (or of flat) */
-    PLB_FORMAT_ENVELOPE,     /* cardano-cli's text envelope (.plutus) */
-    PLB_FORMAT_BLUEPRINT     /* CIP-57 plutus.json; the first validator unless one is named */
+    PLB_FORMAT_AUTO = 0, /* found by content */
+    PLB_FORMAT_TEXT,     /* (program 1.0.0 ...) */
+    PLB_FORMAT_FLAT,     /* bare flat */
+    PLB_FORMAT_CBOR,     /* CBOR bytes around flat, wrapped once or twice */
+    PLB_FORMAT_HEX,      /* hexadecimal of CBOR (or of flat) */
+    PLB_FORMAT_ENVELOPE, /* cardano-cli's text envelope (.plutus) */
+    PLB_FORMAT_BLUEPRINT /* CIP-57 plutus.json; the first validator unless one is named */
 } plb_format;
 
 /* Make an empty program that can hold `byte_cap` bytes of code and of constants each (0: 1 GiB of
@@ -209,11 +209,11 @@ typedef struct plb_evaluation {
 
 /* Outcome of one evaluation. */
 typedef struct plb_outcome {
-    plb_status status;   /* PLB_OK, PLB_E_EVALUATION, PLB_E_BUDGET, PLB_E_MEMORY */
-    plb_exunits spent;   /* of a success exact; of a failure what had been charged by then, as the
-                            reference reports it (steps are charged in batches of 200) */
-    uint64_t steps;      /* machine steps taken */
-    uint64_t bytes;      /* taken from the machine's memory */
+    plb_status status; /* PLB_OK, PLB_E_EVALUATION, PLB_E_BUDGET, PLB_E_MEMORY */
+    plb_exunits spent; /* of a success exact; of a failure what had been charged by then, as the
+                          reference reports it (steps are charged in batches of 200) */
+    uint64_t steps;    /* machine steps taken */
+    uint64_t bytes;    /* taken from the machine's memory */
     char message[PLB_ERROR_MESSAGE_BYTES]; /* why it failed */
 } plb_outcome;
 

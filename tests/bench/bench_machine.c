@@ -279,6 +279,7 @@ int main(int argc, char **argv) {
     } programs[] = {
         {"variable, nearest", variables_behind_lets, 0},
         {"variable behind 8 lets", variables_behind_lets, 8},
+        {"variable behind 16 lets", variables_behind_lets, 16},
         {"variable behind 64 lets", variables_behind_lets, 64},
         {"variable behind 1 call", variables_behind_calls, 1},
         {"variable behind 4 calls", variables_behind_calls, 4},

@@ -184,7 +184,7 @@ calibrates 1 'loop: the protocol parameters have no cost model for PlutusV1' \
     --script loop --protocol-parameters p.json
 # 20 numbers pay for steps, and for no builtin that a loop needs.
 parameters p.json "$limits"', "costModels": {"PlutusV2": ['"$(repeat '100, ' 40)"'100]}'
-calibrates 1 'own.uplc: the cost model of PlutusV2 has 41 parameters, too few for [a-zA-Z]+, which' \
+calibrates 1 'own.uplc: PlutusV2 with 41 parameters: the cost model is too short: it has no price for [a-zA-Z]+,' \
     --script own.uplc --language v2 --redeemer own.json --protocol-parameters p.json
 printf '{"list": [{"bytes": "00"}, {"map": [{"k": {"int": 1}, "v": {"bytes": ""}}]}]}' > none.json
 loops 1 'none.json: counter not found in the redeemer' --redeemer none.json

@@ -3,7 +3,14 @@
 #include "tests/program_support.h"
 #include "tests/property/random_term.h"
 
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define ROUNDS 10000
+#else
 #define ROUNDS 60000
+#endif
 #define RESULT_NODES 20000
 #define MAX_PARAMETERS 4
 

@@ -408,9 +408,8 @@ static void test_short_cost_models(void **state) {
     plb_script *v3 = entry("loop-v3");
     plb_cost_parameters *v2 = &p->cost_models[PLB_PLUTUS_V2];
     v2->count = 168;
-    assert_refused(ecdsa, p, PLB_E_COST_MODEL, "ecdsa-loop",
-                   "the cost model of PlutusV2 has 168 parameters, too few for "
-                   "verifyEcdsaSecp256k1Signature");
+    assert_refused(ecdsa, p, PLB_E_COST_MODEL, "ecdsa-loop: PlutusV2 with 168 parameters",
+                   "no price for verifyEcdsaSecp256k1Signature");
     plb_calibration *calibration = NULL;
     plb_calibration_config config = {
         .script = sha2, .parameters = p, .strategy = strategy_of("txbudget")};
