@@ -169,7 +169,9 @@ static inline plb_build_next plb_put_lams(plb_program *program, uint32_t count) 
         at[i] = lam_word(run, at_most(run, ROOM_MAX));
     }
     bool is_let = build->head_apply != PLB_NOWHERE && build->head_forces == 0;
-    if (is_let && build->spine != PLB_NOWHERE) {
+    /* A chunk that is full is followed by another, for which this lambda makes room. */
+    if (is_let && build->spine != PLB_NOWHERE &&
+        plb_lam_room(code_words(program)[build->spine]) < ROOM_MAX) {
         uint32_t bound = plb_word_operand(code_words(program)[build->head_apply]);
         grow_spine(program, at_most(count, bound));
     } else {
