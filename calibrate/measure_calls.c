@@ -116,12 +116,13 @@ static plb_status sample(plb_calibration *c, plb_error *error) {
     for (int i = 0; i < SUBJECT_COUNT; i++) {
         subjects[i] = (plb_subject){.name = names[i], .context = &c->subjects[i], .submit = submit};
     }
-    double relative = config->precision > 0 ? config->precision : 0.01;
+    double relative = config->precision > 0 ? config->precision : PLB_DEFAULT_PRECISION;
     plb_target_precision targets[] = {{overhead_contrast, relative}, {loops_contrast, relative}};
     plb_plan plan = {
         .subjects = subjects,
         .subject_count = SUBJECT_COUNT,
-        .time_budget_ns = (uint64_t) ((config->time_s > 0 ? config->time_s : 30.0) * 1e9),
+        .time_budget_ns =
+            (uint64_t) ((config->time_s > 0 ? config->time_s : PLB_DEFAULT_TIME_S) * 1e9),
         .minimum_time_ns = MINIMUM_TIME_NS,
         .targets = targets,
         .target_count = c->fit.loops > 1 ? 2 : 1,

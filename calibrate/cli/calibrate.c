@@ -264,6 +264,22 @@ static void show_progress(void *context, const plb_progress *progress) {
 /* ---- Output ---- */
 
 /* Last of all files: it has their checksums. */
+/* The options in effect, defaults included, as JSON; malloc'ed. */
+static char *options_text(const calibrate_state *state) {
+    const calibrate_options *given = &state->given;
+    const plb_budget_summary *budget = plb_calibration_budget(state->calibration);
+    json_t *object = json_pack("{s:s, s:s, s:s, s:b, s:f, s:f, s:b, s:b}", "script", given->script,
+                               "strategy", budget->message_id, "protocol_parameters",
+                               given->parameters != NULL ? given->parameters : "embedded",
+                               "hashed_datum", given->hashed_datum, "time_s",
+                               given->time_s > 0 ? given->time_s : PLB_DEFAULT_TIME_S, "precision",
+                               given->precision > 0 ? given->precision : PLB_DEFAULT_PRECISION,
+                               "pin", given->pin, "measure", !given->no_measure);
+    char *text = object != NULL ? json_dumps(object, JSON_REAL_PRECISION(15)) : NULL;
+    json_decref(object);
+    return text;
+}
+
 static plb_status write_manifest(calibrate_state *state, const plb_sampling *sampling) {
     size_t count = (size_t) state->argument_count;
     char **command_line = calloc(count + 1, sizeof *command_line);
@@ -273,7 +289,9 @@ static plb_status write_manifest(calibrate_state *state, const plb_sampling *sam
     char program[] = "plutbench";
     command_line[0] = program;
     memcpy(command_line + 1, state->arguments, count * sizeof *command_line);
+    char *effective = options_text(state);
     plb_manifest manifest = {
+        .options = effective,
         .argument_count = state->argument_count + 1,
         .arguments = command_line,
         .inputs = state->inputs,
@@ -281,6 +299,7 @@ static plb_status write_manifest(calibrate_state *state, const plb_sampling *sam
         .sampling = sampling,
     };
     plb_status status = plb_results_manifest(state->results, &manifest, &state->error);
+    free(effective);
     free(command_line);
     return status;
 }

@@ -71,15 +71,18 @@ PLB_API plb_status plb_fit_loops(plb_loop_cost cost, void *context, plb_exunits 
 
 /* ---- Calibration ---- */
 
+#define PLB_DEFAULT_TIME_S 30.0
+#define PLB_DEFAULT_PRECISION 0.01
+
 typedef struct plb_calibration_config {
     const plb_script *script;                  /* the caller's; must outlive the calibration */
     const plb_protocol_parameters *parameters; /* likewise; names the protocol version */
     plb_strategy strategy;
     bool hashed_datum; /* datum by hash and in the witness set; always so for PlutusV1 */
     bool measure;      /* false: budgets only */
-    double time_s;     /* of sampling; 0: 30 */
+    double time_s;     /* of sampling; 0: PLB_DEFAULT_TIME_S */
     double precision;  /* relative half width of the intervals of the overhead and of the cost of
-                          all loops at which sampling stops early; 0: 0.01 */
+                          all loops at which sampling stops early; 0: PLB_DEFAULT_PRECISION */
     uint64_t seed;     /* of transactions, orders and bootstrap; 0: from the clock, and reported */
     bool pin;          /* keep to one CPU */
     const volatile sig_atomic_t *interrupted;                      /* may be NULL */
