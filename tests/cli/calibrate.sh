@@ -178,8 +178,8 @@ interrupt() {
 interrupt stopped INT
 interrupt ended TERM
 
-# A line of progress on a terminal alone.
-if command -v script > which; then
+# A line of progress on a terminal alone, where script(1) can make one.
+if script -qec true typescript > terminal 2>&1 < /dev/null; then
     script -qec "'$program' calibrate --script loop --time 500ms" typescript > terminal < /dev/null
     has terminal 'sampling: '
     has terminal 'A call to loop'

@@ -103,7 +103,7 @@ printf '{"type": "PlutusScriptV2",\n "cborHex": 7}' > wrong.plutus
 fails 1 'cborHex' wrong.plutus
 
 # Binary to a terminal, where script(1) can make one.
-if command -v script > which; then
+if script -qec true typescript > terminal 2>&1 < /dev/null; then
     code=0
     script -qec "'$program' convert unit.uplc --to flat" typescript > terminal < /dev/null || code=$?
     equal "$code" 2
