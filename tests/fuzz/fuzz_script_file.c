@@ -47,10 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         fuzz_check_error(status, &error);
         if (status != PLB_OK) continue;
         fuzz_check_program(program);
-        /* Wrapping tells flat from CBOR by the first number of the version. */
+        /* Wrapped flat is told from hexadecimal text by the first number of the version. */
         uint64_t version[3];
         plb_program_version(program, version);
-        if (version[0] < 64) check_wrapped(program);
+        if (version[0] < '0') check_wrapped(program);
     }
     return 0;
 }
