@@ -58,10 +58,6 @@ typedef struct eval_state {
     char *result;
 } eval_state;
 
-/* Without --budget an evaluation is counted up to a thousand times what a transaction may spend, so
- * that no script runs for hours. */
-#define DEFAULT_STEPS 10000000000000
-
 /* "CPU,MEM", or "none". */
 static bool parse_budget(const char *text, plb_exunits *limit) {
     char *end = NULL;
@@ -297,7 +293,7 @@ static int run_eval(eval_state *state, plb_exunits limit) {
 
 static int run(const cli_command *command, int argc, char **argv) {
     eval_state state = {.command = command};
-    plb_exunits limit = {.memory = INT64_MAX, .steps = DEFAULT_STEPS};
+    plb_exunits limit = {.memory = INT64_MAX, .steps = CLI_DEFAULT_STEPS};
     cli_texts files;
     int code = cli_parse(command, argc, argv, &state.given, 1, 1, &files);
     if (code < 0) {
