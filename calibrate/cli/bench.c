@@ -121,7 +121,7 @@ static plb_status run_once(bench_run *run, const uint8_t *bytes, size_t length, 
         .program = run->program,
         .cost_model = run->cost_model,
         .era = run->era,
-        .limit = {.memory = INT64_MAX, .steps = CLI_DEFAULT_STEPS},
+        .limit = {INT64_MAX, INT64_MAX},
     };
     uint64_t start = plb_clock_now_ns();
     plb_status status = plb_program_decode_flat(run->program, run->era, bytes, length, error);

@@ -10,10 +10,6 @@
 #include <plutbench/machine.h>
 #include <plutbench/status.h>
 
-/* Evaluations without a budget are counted up to a thousand times what a transaction may spend, so
- * that no script runs for hours. */
-#define CLI_DEFAULT_STEPS 10000000000000
-
 /* Exit codes: a failure of the work, and a command line that makes no sense. */
 enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 

@@ -102,7 +102,7 @@ static void run_program(case_worker *worker, const uint8_t *bytes, size_t length
         .program = worker->program,
         .cost_model = worker->suite->cost_model,
         .era = worker->suite->era,
-        .limit = {.memory = INT64_MAX, .steps = CLI_DEFAULT_STEPS},
+        .limit = {INT64_MAX, INT64_MAX},
     };
     plb_outcome outcome;
     if (plb_machine_run(worker->machine, &evaluation, &outcome) != PLB_OK) {

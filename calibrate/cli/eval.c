@@ -30,7 +30,7 @@ static const cli_option options[] = {
      CLI_TEXT, FIELD(cost_model), NULL},
     {"arg", "FILE.json|HEX", "data to apply the script to, as JSON or CBOR; repeat for more",
      CLI_TEXTS, FIELD(arguments), NULL},
-    {"budget", "CPU,MEM", "stop beyond these ExUnits; none: never (default: 10^13 steps)", CLI_TEXT,
+    {"budget", "CPU,MEM", "stop beyond these ExUnits (default: none, count only)", CLI_TEXT,
      FIELD(budget), NULL},
     {"max-bytes", "BYTES", "memory that the evaluation may take (default: 1GiB)", CLI_BYTES,
      FIELD(byte_cap), NULL},
@@ -293,7 +293,7 @@ static int run_eval(eval_state *state, plb_exunits limit) {
 
 static int run(const cli_command *command, int argc, char **argv) {
     eval_state state = {.command = command};
-    plb_exunits limit = {.memory = INT64_MAX, .steps = CLI_DEFAULT_STEPS};
+    plb_exunits limit = {INT64_MAX, INT64_MAX};
     cli_texts files;
     int code = cli_parse(command, argc, argv, &state.given, 1, 1, &files);
     if (code < 0) {
