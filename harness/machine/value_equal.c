@@ -108,18 +108,72 @@ static outcome compare_objects(plb_worklist *list, const plb_object *a, const pl
     return DIFFERENT;
 }
 
+/* Pairs that were met before need no second comparison: when one differs, the first one tells. They
+ * are remembered only in comparisons that are longer than any value without sharing is large. */
+typedef struct pair_set {
+    plb_value *slots; /* two words each, 0 for empty */
+    size_t count, capacity;
+} pair_set;
+
+#define PAIRS_BEFORE_REMEMBERING ((uint64_t) 1 << 24)
+
+static size_t pair_slot(const pair_set *set, plb_value a, plb_value b) {
+    size_t at = (size_t) ((a * 0x9e3779b97f4a7c15u ^ b) * 0xff51afd7ed558ccdu >> 20);
+    for (at &= set->capacity - 1;; at = (at + 1) & (set->capacity - 1)) {
+        const plb_value *slot = &set->slots[2 * at];
+        if (slot[0] == 0 || (slot[0] == a && slot[1] == b)) return at;
+    }
+}
+
+static bool grow_pairs(pair_set *set) {
+    pair_set bigger = {.count = set->count, .capacity = set->capacity ? 2 * set->capacity : 1024};
+    bigger.slots = calloc(2 * bigger.capacity, sizeof *bigger.slots);
+    if (bigger.slots == NULL) return false;
+    for (size_t i = 0; i < set->capacity; i++) {
+        const plb_value *slot = &set->slots[2 * i];
+        if (slot[0] != 0) {
+            memcpy(&bigger.slots[2 * pair_slot(&bigger, slot[0], slot[1])], slot, 2 * sizeof *slot);
+        }
+    }
+    free(set->slots);
+    *set = bigger;
+    return true;
+}
+
+/* SAME_SO_FAR: the pair was met before; DIFFERENT: it is new. */
+static outcome remember_pair(pair_set *set, plb_value a, plb_value b) {
+    if (2 * set->count >= set->capacity && !grow_pairs(set)) return NO_MEMORY;
+    plb_value *slot = &set->slots[2 * pair_slot(set, a, b)];
+    if (slot[0] != 0) return SAME_SO_FAR;
+    slot[0] = a;
+    slot[1] = b;
+    set->count++;
+    return DIFFERENT;
+}
+
 int plb_constant_equal(plb_value a, plb_value b) {
     plb_worklist list;
     plb_worklist_begin(&list);
+    pair_set met = {0};
+    uint64_t compared = 0;
     outcome done = push_pair(&list, a, b);
     while (done == SAME_SO_FAR && list.count > 0) {
         plb_value y = plb_worklist_pop(&list);
         plb_value x = plb_worklist_pop(&list);
+        if (++compared > PAIRS_BEFORE_REMEMBERING) {
+            outcome known = remember_pair(&met, x, y);
+            if (known == SAME_SO_FAR) continue;
+            if (known == NO_MEMORY) {
+                done = NO_MEMORY;
+                break;
+            }
+        }
         /* Immediates that are not the same word differ. */
         done = plb_is_object(x) && plb_is_object(y)
                    ? compare_objects(&list, plb_object_of(x), plb_object_of(y))
                    : DIFFERENT;
     }
     plb_worklist_end(&list);
+    free(met.slots);
     return done == NO_MEMORY ? -1 : (int) (done == SAME_SO_FAR);
 }

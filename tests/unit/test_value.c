@@ -259,6 +259,29 @@ static plb_value nested(caller *c, int depth) {
     return v;
 }
 
+/* A list of data that holds the list below twice, `levels` deep: 2^levels nodes when unfolded. */
+static plb_value shared_data(plb_region *region, unsigned levels, int64_t leaf) {
+    plb_value data = plb_make_data_leaf(region, PLB_KIND_DATA_I, plb_small(leaf));
+    for (unsigned i = 0; i < levels; i++) {
+        plb_value twice[] = {data, data};
+        data = plb_make_data_items(region, PLB_KIND_DATA_LIST,
+                                   plb_make_list(region, PLB_TYPE_DATA, twice, 2));
+    }
+    return data;
+}
+
+static void sharing_is_compared_in_linear_time(void **state) {
+    (void) state;
+    plb_region region;
+    assert_true(plb_region_init(&region, 1 << 20));
+    plb_value a = shared_data(&region, 200, 1);
+    plb_value b = shared_data(&region, 200, 1);
+    plb_value c = shared_data(&region, 200, 2);
+    assert_int_equal(plb_constant_equal(a, b), 1);
+    assert_int_equal(plb_constant_equal(a, c), 0);
+    plb_region_free(&region);
+}
+
 static void depth_does_not_reach_the_c_stack(void **state) {
     caller *c = *state;
     const int depth = 200000;
@@ -389,6 +412,7 @@ int main(void) {
         cmocka_unit_test(constants_differ_where_they_differ),
         cmocka_unit_test(depth_does_not_reach_the_c_stack),
         cmocka_unit_test(sharing_is_measured_in_linear_time),
+        cmocka_unit_test(sharing_is_compared_in_linear_time),
         cmocka_unit_test(default_sizes_follow_the_type),
         cmocka_unit_test(literal_sizes_are_absolute_values),
         cmocka_unit_test(byte_counts_are_rounded_up_to_words),
