@@ -22,8 +22,8 @@ static plb_status measure(plb_ledger *ledger, const plb_tx_built *built, plb_exu
         return status;
     }
     for (size_t i = 0; i < submission.call_count; i++) {
-        /* Redeemers are by input, and inputs are sorted by id: the order is not the calls'. */
-        exunits[built->input_calls[submission.calls[i].index]] = submission.calls[i].spent;
+        /* Calls run in the order of redeemers, which is not the spec's. */
+        exunits[built->redeemers[i].call] = submission.calls[i].spent;
     }
     return PLB_OK;
 }

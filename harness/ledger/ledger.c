@@ -95,6 +95,7 @@ void plb_ledger_free(plb_ledger *ledger) {
     plb_language_views_free(&ledger->views);
     plb_machine_free(ledger->machine);
     plb_region_free(&ledger->arena);
+    plb_accounts_free(&ledger->accounts);
     if (ledger->utxo != NULL) ledger->utxo->interface->free(ledger->utxo);
     plb_protocol_parameters_free(ledger->parameters);
     free(ledger);
@@ -111,8 +112,17 @@ plb_status plb_ledger_add_utxo(plb_ledger *ledger, const plb_utxo *utxo, size_t 
         plb_status status =
             plb_tx_out_decode(&out, &ledger->arena, utxo[i].output, utxo[i].output_length, error);
         if (status != PLB_OK) return status;
-        if (!ledger->utxo->interface->put(ledger->utxo, &ref, &out)) {
-            return plb_fail(error, PLB_E_MEMORY, "unspent output", "out of memory");
+        status = ledger->utxo->interface->put(ledger->utxo, &ref, &out);
+        if (status != PLB_OK) return plb_fail(error, status, "unspent output", "can't be stored");
+    }
+    return PLB_OK;
+}
+
+plb_status plb_ledger_add_accounts(plb_ledger *ledger, const plb_account *accounts, size_t count,
+                                   plb_error *error) {
+    for (size_t i = 0; i < count; i++) {
+        if (!plb_accounts_put(&ledger->accounts, &accounts[i])) {
+            return plb_fail(error, PLB_E_MEMORY, "reward account", "out of memory");
         }
     }
     return PLB_OK;
@@ -126,7 +136,7 @@ static bool create_output(plb_validation *v, const plb_tx_out *out, size_t index
     plb_tx_in ref = {.index = (uint16_t) index};
     memcpy(ref.id, v->tx.id, sizeof ref.id);
     plb_utxo_state *utxo = v->ledger->utxo;
-    return utxo->interface->put(utxo, &ref, out) || plb_fail_memory(v);
+    return utxo->interface->put(utxo, &ref, out) == PLB_OK || plb_fail_memory(v);
 }
 
 static void spend(plb_validation *v, const plb_tx_inputs *inputs) {
@@ -197,7 +207,7 @@ plb_status plb_ledger_submit(plb_ledger *ledger, const uint8_t *bytes, size_t le
                              const plb_submit_options *options, plb_submission *submission) {
     plb_validation v;
     v.ledger = ledger;
-    v.needed_count = v.call_count = 0;
+    v.needed_count = v.script_count = v.call_count = 0;
     v.languages = 0;
     v.failure = PLB_OK;
     v.predicate = NULL;

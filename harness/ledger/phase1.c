@@ -37,23 +37,25 @@ static const char *hex(hex_text text, const uint8_t *bytes, size_t length) {
 /* ---- Resolution ---- */
 
 static bool resolve_inputs(plb_validation *v, plb_tx_inputs *inputs) {
-    const plb_utxo_state *utxo = v->ledger->utxo;
+    plb_utxo_state *utxo = v->ledger->utxo;
+    plb_region *arena = &v->ledger->arena;
     inputs->outputs = plb_region_alloc(&v->ledger->arena, inputs->count * sizeof(plb_tx_out));
     if (inputs->outputs == NULL) return plb_fail_memory(v);
     for (size_t i = 0; i < inputs->count; i++) {
-        if (!utxo->interface->get(utxo, &inputs->refs[i], &inputs->outputs[i])) {
-            inputs->outputs[i] = (plb_tx_out){0};
-            inputs->missing++;
+        plb_tx_out *out = &inputs->outputs[i];
+        if (utxo->interface->get(utxo, &inputs->refs[i], arena, out) != PLB_OK) {
+            return plb_fail_memory(v);
         }
+        if (out->bytes.bytes == NULL) inputs->missing++;
     }
     return true;
 }
 
 static bool is_there(const plb_tx_out *out) { return out->bytes.bytes != NULL; }
 
-static size_t find_script(const plb_tx *tx, const uint8_t *hash) {
-    for (size_t i = 0; i < tx->script_count; i++) {
-        if (memcmp(tx->scripts[i].hash, hash, PLB_KEY_HASH_BYTES) == 0) return i;
+static size_t find_script(const plb_validation *v, const uint8_t *hash) {
+    for (size_t i = 0; i < v->script_count; i++) {
+        if (memcmp(v->scripts[i]->hash, hash, PLB_KEY_HASH_BYTES) == 0) return i;
     }
     return PLB_NO_SCRIPT;
 }
@@ -64,6 +66,9 @@ bool plb_resolve(plb_validation *v) {
         !resolve_inputs(v, &tx->reference)) {
         return false;
     }
+    v->scripts = plb_region_alloc(&v->ledger->arena, tx->script_count * sizeof *v->scripts);
+    if (v->scripts == NULL) return plb_fail_memory(v);
+    for (size_t i = 0; i < tx->script_count; i++) v->scripts[v->script_count++] = &tx->scripts[i];
     size_t count = 0;
     for (size_t i = 0; i < tx->inputs.count; i++) {
         const plb_tx_out *out = &tx->inputs.outputs[i];
@@ -74,10 +79,10 @@ bool plb_resolve(plb_validation *v) {
     for (size_t i = 0; i < tx->inputs.count; i++) {
         const plb_tx_out *out = &tx->inputs.outputs[i];
         if (!is_there(out) || !out->address.payment_is_script) continue;
-        plb_needed_script needed = {(uint32_t) i, out->address.payment,
-                                    find_script(tx, out->address.payment)};
+        plb_needed_script needed = {PLB_PURPOSE_SPEND, (uint32_t) i, out->address.payment,
+                                    find_script(v, out->address.payment)};
         if (needed.script != PLB_NO_SCRIPT) {
-            v->languages |= 1u << tx->scripts[needed.script].language;
+            v->languages |= 1u << v->scripts[needed.script]->language;
         }
         v->needed[v->needed_count++] = needed;
     }
@@ -118,7 +123,7 @@ static bool unspendable_without_datum(plb_validation *v, const char *predicate) 
     for (size_t i = 0; i < v->needed_count; i++) {
         const plb_needed_script *needed = &v->needed[i];
         if (needed->script == PLB_NO_SCRIPT ||
-            v->tx.scripts[needed->script].language >= PLB_PLUTUS_V3) {
+            v->scripts[needed->script]->language >= PLB_PLUTUS_V3) {
             continue;
         }
         if (v->tx.inputs.outputs[needed->index].datum_kind == PLB_DATUM_NONE) {

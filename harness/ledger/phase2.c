@@ -33,7 +33,7 @@ static plb_era era_of(const plb_validation *v, plb_language language) {
 }
 
 plb_status plb_decode_script(plb_validation *v, size_t index) {
-    const plb_witness_script *script = &v->tx.scripts[index];
+    const plb_tx_script *script = v->scripts[index];
     plb_program *program = program_at(v->ledger, index);
     if (program == NULL) return PLB_E_MEMORY;
     plb_error error;
@@ -189,7 +189,7 @@ static bool run_calls(phase2 *p, bool *passed) {
     *passed = true;
     for (size_t i = 0; i < v->needed_count && *passed; i++) {
         const plb_needed_script *needed = &v->needed[i];
-        plb_language language = v->tx.scripts[needed->script].language;
+        plb_language language = v->scripts[needed->script]->language;
         const plb_redeemer *redeemer = redeemer_of(&v->tx, needed->index);
         if (redeemer == NULL) {
             return plb_fail_rule(v, "CollectErrors", "NoRedeemer: input %u",

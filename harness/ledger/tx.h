@@ -13,6 +13,9 @@
 #include "harness/machine/region.h"
 #include "harness/machine/value.h"
 
+/* Sums of amounts: 64 bits are not enough for them. */
+__extension__ typedef __int128 plb_wide;
+
 /* An output reference; ordered by id, then index. */
 typedef struct plb_tx_in {
     uint8_t id[PLB_HASH_BYTES];
@@ -33,28 +36,55 @@ typedef struct plb_address {
     const uint8_t *stake;   /* PLB_KEY_HASH_BYTES, or NULL */
 } plb_address;
 
+/* An amount of a native asset; in outputs positive, in the mint field not zero. */
+typedef struct plb_tx_asset {
+    const uint8_t *policy; /* PLB_KEY_HASH_BYTES */
+    plb_span name;         /* at most 32 bytes */
+    int64_t amount;
+} plb_tx_asset;
+
+/* Native assets in the ledger's order, by policy, then name; none twice, none zero. */
+typedef struct plb_tx_assets {
+    const plb_tx_asset *items;
+    size_t count;
+} plb_tx_assets;
+
+/* A script of a witness set, or a reference script. */
+typedef struct plb_tx_script {
+    bool is_native;
+    plb_language language; /* unless native */
+    plb_span bytes;        /* Plutus: as for plb_script_hash; native: its CBOR */
+    uint8_t hash[PLB_KEY_HASH_BYTES];
+} plb_tx_script;
+
 typedef enum plb_datum_kind { PLB_DATUM_NONE, PLB_DATUM_HASH, PLB_DATUM_INLINE } plb_datum_kind;
 
 typedef struct plb_tx_out {
     plb_span bytes; /* the whole output, as it came */
     plb_address address;
     uint64_t lovelace;
+    plb_tx_assets assets;
+    plb_span value; /* the value's bytes, as they came */
     plb_datum_kind datum_kind;
-    const uint8_t *datum_hash; /* PLB_DATUM_HASH: PLB_HASH_BYTES */
-    plb_span datum;            /* PLB_DATUM_INLINE: CBOR data */
+    const uint8_t *datum_hash;   /* PLB_DATUM_HASH: PLB_HASH_BYTES */
+    plb_span datum;              /* PLB_DATUM_INLINE: CBOR data */
+    const plb_tx_script *script; /* reference script, or NULL */
 } plb_tx_out;
+
+/* A withdrawal; ordered as the ledger orders reward accounts, which is how redeemers index them. */
+typedef struct plb_withdrawal {
+    plb_span account; /* 29 bytes: header, credential */
+    plb_network network;
+    bool is_script;
+    const uint8_t *hash; /* PLB_KEY_HASH_BYTES */
+    uint64_t lovelace;
+} plb_withdrawal;
 
 typedef struct plb_vkey_witness {
     const uint8_t *key;       /* 32 bytes */
     const uint8_t *signature; /* 64 bytes */
     uint8_t hash[PLB_KEY_HASH_BYTES];
 } plb_vkey_witness;
-
-typedef struct plb_witness_script {
-    plb_language language;
-    plb_span bytes;
-    uint8_t hash[PLB_KEY_HASH_BYTES];
-} plb_witness_script;
 
 typedef struct plb_witness_datum {
     uint8_t hash[PLB_HASH_BYTES];
@@ -108,10 +138,15 @@ typedef struct plb_tx {
     plb_tx_out *collateral_return; /* NULL: none */
     bool has_total_collateral;
     uint64_t total_collateral;
+    plb_withdrawal *withdrawals;
+    size_t withdrawal_count;
+    plb_tx_assets mint;
+    bool has_current_treasury;
+    uint64_t current_treasury, donation; /* donation 0: none */
 
     plb_vkey_witness *vkeys;
     size_t vkey_count;
-    plb_witness_script *scripts;
+    plb_tx_script *scripts; /* of the witness set, native and Plutus, none twice */
     size_t script_count;
     plb_witness_datum *datums; /* by hash, none twice */
     size_t datum_count;

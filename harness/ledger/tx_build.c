@@ -449,12 +449,15 @@ static plb_status deliver(plan *p, plb_tx_built *built, plb_error *error) {
     }
     built->storage = p->outputs.bytes;
     p->outputs = (plb_writer){0};
-    built->input_count = p->input_count;
-    built->input_calls = calloc(built->utxo_count, sizeof *built->input_calls);
-    if (built->input_calls == NULL) return no_memory(error);
-    for (size_t i = 0; i < p->input_count; i++) {
+    built->redeemers = calloc(built->utxo_count, sizeof *built->redeemers);
+    if (built->redeemers == NULL) return no_memory(error);
+    for (size_t i = 0; i < p->input_count && !p->twin; i++) {
         const plb_tx_call *call = p->inputs[i].call;
-        built->input_calls[i] = call != NULL ? (size_t) (call - p->spec->calls) : SIZE_MAX;
+        if (call == NULL) continue;
+        struct plb_redeemer_call *redeemer = &built->redeemers[built->redeemer_count++];
+        redeemer->purpose = PLB_PURPOSE_SPEND;
+        redeemer->index = (uint32_t) i;
+        redeemer->call = (size_t) (call - p->spec->calls);
     }
     return PLB_OK;
 }
@@ -535,7 +538,8 @@ plb_status plb_tx_build_twin(plb_tx_built *built, const plb_protocol_parameters 
 void plb_tx_built_free(plb_tx_built *built) {
     free(built->bytes);
     free(built->utxo);
-    free(built->input_calls);
+    free(built->accounts);
+    free(built->redeemers);
     free(built->storage);
     *built = (plb_tx_built){0};
 }

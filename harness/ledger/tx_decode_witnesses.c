@@ -33,7 +33,7 @@ static bool field_vkeys(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
 /* ---- Scripts ---- */
 
 static int compare_scripts(const void *a, const void *b) {
-    return memcmp(((const plb_witness_script *) a)->hash, ((const plb_witness_script *) b)->hash,
+    return memcmp(((const plb_tx_script *) a)->hash, ((const plb_tx_script *) b)->hash,
                   PLB_KEY_HASH_BYTES);
 }
 
@@ -43,7 +43,7 @@ static bool decode_scripts(plb_cbor *reader, plb_region *arena, plb_tx *tx, plb_
     size_t first = list.count;
     if (!plb_cbor_set_tag(reader) || !plb_cbor_array(reader, &members, "scripts")) return false;
     while (plb_cbor_more(reader, &members)) {
-        plb_witness_script *script = plb_list_add(&list, sizeof *script, arena, reader);
+        plb_tx_script *script = plb_list_add(&list, sizeof *script, arena, reader);
         if (script == NULL || !plb_cbor_bytes(reader, &script->bytes, "a script's bytes")) {
             return false;
         }
@@ -51,7 +51,7 @@ static bool decode_scripts(plb_cbor *reader, plb_region *arena, plb_tx *tx, plb_
         plb_script_hash(language, script->bytes.bytes, script->bytes.length, script->hash);
     }
     if (reader->status != PLB_OK) return false;
-    tx->scripts = (plb_witness_script *) (void *) list.items;
+    tx->scripts = (plb_tx_script *) (void *) list.items;
     tx->script_count = list.count;
     if (list.count == first) return plb_cbor_malformed(reader, "scripts that are not empty");
     plb_sort(tx->scripts + first, list.count - first, sizeof *tx->scripts, compare_scripts);

@@ -40,13 +40,17 @@ static size_t find_slot(const memory_state *state, const plb_tx_in *ref) {
     return slot;
 }
 
-static bool memory_get(const plb_utxo_state *base, const plb_tx_in *ref, plb_tx_out *out) {
+static plb_status memory_get(plb_utxo_state *base, const plb_tx_in *ref, plb_region *arena,
+                             plb_tx_out *out) {
+    (void) arena;
     const memory_state *state = (const memory_state *) base;
-    if (state->count == 0) return false;
-    const entry *found = state->slots[find_slot(state, ref)];
-    if (found == NULL) return false;
-    *out = found->out;
-    return true;
+    const entry *found = state->count != 0 ? state->slots[find_slot(state, ref)] : NULL;
+    if (found != NULL) {
+        *out = found->out;
+    } else {
+        out->bytes = (plb_span){0};
+    }
+    return PLB_OK;
 }
 
 static bool grow(memory_state *state) {
@@ -84,23 +88,23 @@ static entry *make_entry(const plb_tx_in *ref, const plb_tx_out *out) {
     return made;
 }
 
-static bool memory_put(plb_utxo_state *base, const plb_tx_in *ref, const plb_tx_out *out) {
+static plb_status memory_put(plb_utxo_state *base, const plb_tx_in *ref, const plb_tx_out *out) {
     memory_state *state = (memory_state *) base;
-    if (2 * (state->count + 1) > state->slot_count && !grow(state)) return false;
+    if (2 * (state->count + 1) > state->slot_count && !grow(state)) return PLB_E_MEMORY;
     entry *made = make_entry(ref, out);
-    if (made == NULL) return false;
+    if (made == NULL) return PLB_E_MEMORY;
     size_t slot = find_slot(state, ref);
     if (state->slots[slot] == NULL) state->count++;
     free(state->slots[slot]);
     state->slots[slot] = made;
-    return true;
+    return PLB_OK;
 }
 
-static bool memory_remove(plb_utxo_state *base, const plb_tx_in *ref) {
+static plb_status memory_remove(plb_utxo_state *base, const plb_tx_in *ref) {
     memory_state *state = (memory_state *) base;
-    if (state->count == 0) return false;
+    if (state->count == 0) return PLB_OK;
     size_t mask = state->slot_count - 1, hole = find_slot(state, ref);
-    if (state->slots[hole] == NULL) return false;
+    if (state->slots[hole] == NULL) return PLB_OK;
     free(state->slots[hole]);
     /* Close the gap: what was pushed past the hole moves back into it. */
     for (size_t slot = (hole + 1) & mask; state->slots[slot] != NULL; slot = (slot + 1) & mask) {
@@ -112,7 +116,7 @@ static bool memory_remove(plb_utxo_state *base, const plb_tx_in *ref) {
     }
     state->slots[hole] = NULL;
     state->count--;
-    return true;
+    return PLB_OK;
 }
 
 static size_t memory_count(const plb_utxo_state *base) {

@@ -12,13 +12,16 @@
 typedef struct plb_utxo_state plb_utxo_state;
 
 typedef struct plb_utxo_interface {
-    /* Look an output up; what *out points to lives until the state changes. */
-    bool (*get)(const plb_utxo_state *state, const plb_tx_in *ref, plb_tx_out *out);
-    /* Add or replace; the output's bytes are copied. False when memory is short: nothing has
+    /* Look an output up. What *out points to lives until the state changes or `arena` is reset; an
+     * implementation that keeps bytes only decodes into `arena`. PLB_OK (out->bytes.bytes NULL:
+     * there is none), PLB_E_MEMORY, PLB_E_IO. */
+    plb_status (*get)(plb_utxo_state *state, const plb_tx_in *ref, plb_region *arena,
+                      plb_tx_out *out);
+    /* Add or replace; the output's bytes are copied. PLB_OK, PLB_E_MEMORY, PLB_E_IO: nothing has
      * changed then. */
-    bool (*put)(plb_utxo_state *state, const plb_tx_in *ref, const plb_tx_out *out);
-    /* Remove; false when there is none. */
-    bool (*remove)(plb_utxo_state *state, const plb_tx_in *ref);
+    plb_status (*put)(plb_utxo_state *state, const plb_tx_in *ref, const plb_tx_out *out);
+    /* Remove; one that is not there is no failure. PLB_OK, PLB_E_IO. */
+    plb_status (*remove)(plb_utxo_state *state, const plb_tx_in *ref);
     size_t (*count)(const plb_utxo_state *state);
     void (*free)(plb_utxo_state *state);
 } plb_utxo_interface;

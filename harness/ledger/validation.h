@@ -7,6 +7,7 @@
 
 #include <plutbench/ledger.h>
 
+#include "harness/ledger/accounts.h"
 #include "harness/ledger/integrity.h"
 #include "harness/ledger/tx.h"
 #include "harness/ledger/utxo.h"
@@ -16,6 +17,7 @@ struct plb_ledger {
     plb_protocol_parameters *parameters;
     plb_ledger_config config;
     plb_utxo_state *utxo;
+    plb_accounts accounts;
     plb_region arena; /* reset by every submission */
     plb_machine *machine;
     plb_cost_model *cost_models[PLB_PLUTUS_V4 + 1]; /* NULL: the language has none */
@@ -24,11 +26,12 @@ struct plb_ledger {
     size_t program_count;
 };
 
-/* A script that must run or be there: an input at a script address. */
+/* A script that must run or be there. Ordered by purpose, then index, as redeemers are. */
 typedef struct plb_needed_script {
-    uint32_t index; /* of the input */
+    plb_purpose purpose;
+    uint32_t index; /* of the input, the policy in the mint field, the withdrawal */
     const uint8_t *hash;
-    size_t script; /* into tx->scripts, or PLB_NO_SCRIPT */
+    size_t script; /* into plb_validation's scripts, or PLB_NO_SCRIPT */
 } plb_needed_script;
 
 #define PLB_NO_SCRIPT SIZE_MAX
@@ -37,10 +40,13 @@ typedef struct plb_needed_script {
 typedef struct plb_validation {
     plb_ledger *ledger;
     plb_tx tx;
-    plb_needed_script *needed; /* by input */
+    const plb_tx_script **scripts; /* all that are provided: the witness set's, then reference
+                                      scripts of inputs and reference inputs */
+    size_t script_count;
+    plb_needed_script *needed; /* by purpose, then index */
     size_t needed_count;
-    unsigned languages;    /* bit 1 << language for each Plutus script that is needed */
-    plb_status failure;    /* of a rule or of phase-2; PLB_OK until then */
+    unsigned languages; /* bit 1 << language for each Plutus script that is needed and provided */
+    plb_status failure; /* of a rule or of phase-2; PLB_OK until then */
     const char *predicate; /* of PLB_E_LEDGER */
     char detail[PLB_ERROR_MESSAGE_BYTES - 64];
     bool decode_per_call;
@@ -61,8 +67,8 @@ bool plb_phase1(plb_validation *v);
  * v->counting, a script that fails is v->failure PLB_E_EVALUATION. */
 bool plb_phase2(plb_validation *v);
 
-/* Decode witness script `index` into the ledger's program of that number. PLB_OK, PLB_E_MEMORY, or
- * why the script is not well-formed (detail filled). */
+/* Decode v->scripts[index], which is a Plutus script, into the ledger's program of that number.
+ * PLB_OK, PLB_E_MEMORY, or why the script is not well-formed (detail filled). */
 plb_status plb_decode_script(plb_validation *v, size_t index);
 
 bool plb_fail_memory(plb_validation *v);

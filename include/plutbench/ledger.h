@@ -5,12 +5,12 @@
  * Behaviour follows cardano-ledger (eras/conway, babbage, alonzo) and its specifications. A rule
  * that fails is named by the ledger's own predicate.
  *
- * What is covered: ADA-only outputs at base and enterprise addresses, datum hashes and inline
- * datums, vkey witnesses, PlutusV1 to V3 spending scripts in the witness set, collateral with
- * return and total, reference inputs, required signers, network id, metadata, and validity
- * intervals of transactions without scripts. Everything else that a transaction may have (native
- * assets, minting, withdrawals, certificates, votes, proposals, reference scripts, native scripts,
- * Byron and pointer addresses) is refused as PLB_E_UNSUPPORTED, by name, never ignored.
+ * What is covered: outputs at base and enterprise addresses with native assets, datum hashes,
+ * inline datums and reference scripts; inputs, reference inputs, collateral with return and total;
+ * minting and withdrawals, by keys, native scripts and PlutusV1 to V3; required signers, validity
+ * interval, network id, metadata, current treasury value and donation. Certificates, votes,
+ * proposals, Byron and pointer addresses and bootstrap witnesses are refused as PLB_E_UNSUPPORTED,
+ * by name, never ignored.
  *
  * Objects are opaque. A ledger belongs to one thread at a time; protocol parameters are immutable
  * once loaded and may be shared. Nothing here prints, exits or keeps global state. */
@@ -95,6 +95,8 @@ PLB_API uint64_t plb_minimum_fee(const plb_protocol_parameters *parameters, uint
 PLB_API uint64_t plb_minimum_lovelace(const plb_protocol_parameters *parameters,
                                       uint64_t output_size_bytes);
 
+typedef struct plb_ledger plb_ledger;
+
 /* ---- Hashes and addresses ---- */
 
 PLB_API void plb_blake2b_256(const uint8_t *bytes, size_t length, uint8_t hash[PLB_HASH_BYTES]);
@@ -111,14 +113,44 @@ PLB_API void plb_enterprise_address(plb_network network, bool is_script,
                                     const uint8_t hash[PLB_KEY_HASH_BYTES],
                                     uint8_t address[PLB_KEY_HASH_BYTES + 1]);
 
+/* The reward account of a key or script hash: PLB_KEY_HASH_BYTES + 1 bytes. */
+PLB_API void plb_reward_account(plb_network network, bool is_script,
+                                const uint8_t hash[PLB_KEY_HASH_BYTES],
+                                uint8_t account[PLB_KEY_HASH_BYTES + 1]);
+
 /* ---- Building transactions ---- */
 
-/* One script call: an input at the script's address, spent with a datum and a redeemer. */
+/* A registered reward account. */
+typedef struct plb_account {
+    bool is_script;
+    uint8_t hash[PLB_KEY_HASH_BYTES];
+    uint64_t rewards;       /* lovelace: a withdrawal takes all of it */
+    bool delegated_to_drep; /* withdrawals by keys need it since protocol version 10 */
+} plb_account;
+
+/* What a call is made for. */
+typedef enum plb_call_purpose {
+    PLB_CALL_SPEND,   /* an input at the script's address, spent with a datum and a redeemer */
+    PLB_CALL_MINT,    /* a token under the script as policy, minted into the change output */
+    PLB_CALL_WITHDRAW /* a withdrawal of 0 lovelace from the script's reward account */
+} plb_call_purpose;
+
+/* Where a transaction has a call's script. */
+typedef enum plb_script_place {
+    PLB_SCRIPT_IN_WITNESSES,
+    PLB_SCRIPT_IN_REFERENCE /* a reference input's reference script; not for PlutusV1 before
+                               protocol version 9 */
+} plb_script_place;
+
+/* One script call. A transaction mints once under a policy and withdraws once from a reward
+ * account: calls for minting, and for withdrawing, must have different scripts among themselves. */
 typedef struct plb_tx_call {
+    plb_call_purpose purpose;
     plb_language language; /* PLB_PLUTUS_V1 .. PLB_PLUTUS_V3 */
     const uint8_t *script; /* as for plb_script_hash */
     size_t script_length;
-    const uint8_t *datum; /* CBOR data; NULL: none, which only PlutusV3 allows (CIP-69) */
+    plb_script_place place;
+    const uint8_t *datum; /* spending: CBOR data; NULL: none, which only PlutusV3 allows (CIP-69) */
     size_t datum_length;
     bool inline_datum; /* in the output that is spent; false: its hash there, and the datum in the
                           witness set. PlutusV1 can't see inline datums: must be false */
@@ -127,18 +159,28 @@ typedef struct plb_tx_call {
     plb_exunits exunits; /* declared */
 } plb_tx_call;
 
-/* What plb_tx_build makes: a transaction that spends one input a call, has `payments` outputs and a
- * change output to the test key's address, one collateral input at that address, and is signed. */
+/* What plb_tx_build makes: a transaction with the calls of `calls`, `payments` outputs and a change
+ * output to the test key's address, one collateral input at that address, and signed by the test
+ * key. Without a call that spends it spends one input at the test key's address. */
 typedef struct plb_tx_spec {
     plb_network network;
     const plb_tx_call *calls;
     size_t call_count;             /* 1 .. 1000 */
     size_t payments;               /* outputs besides the change */
     uint64_t lovelace_per_input;   /* in each input; 0: 10 ADA. At least what its output needs */
-    uint64_t lovelace_per_payment; /* 0: 1 ADA */
+    uint64_t lovelace_per_payment; /* 0: 1 ADA, or what the output needs */
     size_t required_signers;       /* 0 or 1: name the test key as one */
     size_t extra_key_inputs;       /* further inputs at the test key's address */
-    uint8_t seed[32];              /* the test key and the ids of what is spent derive from it */
+    size_t assets;                 /* native assets in every input and payment, carried through */
+    size_t native_script_inputs;   /* inputs at native scripts' addresses that the test key's
+                                      signature unlocks */
+    const uint8_t *supplemental_datum; /* CBOR data, NULL: none; its hash in the first payment (at
+                                          least one), and the datum in the witness set */
+    size_t supplemental_datum_length;
+    bool collateral_return; /* return and total collateral */
+    bool validity_interval; /* from `slot`, for two hours */
+    uint64_t slot;
+    uint8_t seed[32]; /* the test key and the ids of what is spent derive from it */
 } plb_tx_spec;
 
 /* An unspent output: transaction id, index, and the output's CBOR. */
@@ -156,8 +198,14 @@ typedef struct plb_tx_built {
     uint64_t fee;   /* lovelace */
     plb_utxo *utxo; /* what it spends and pledges: add it to the ledger before submitting */
     size_t utxo_count;
-    size_t *input_calls; /* by input, as redeemers index them: the spec's call, SIZE_MAX for none */
-    size_t input_count;
+    plb_account *accounts; /* that it withdraws from: add them likewise */
+    size_t account_count;
+    struct plb_redeemer_call { /* which of the spec's calls each redeemer is */
+        unsigned purpose;      /* as in plb_call_outcome */
+        uint32_t index;
+        size_t call;
+    } * redeemers; /* one per call, ordered by purpose, then index */
+    size_t redeemer_count;
     void *storage; /* owns the outputs' bytes */
 } plb_tx_built;
 
@@ -170,23 +218,50 @@ PLB_API plb_status plb_tx_build(plb_tx_built *built, const plb_protocol_paramete
 
 /* Build its value-only twin.
  * Equal to plb_tx_build's transaction: the size in bytes, of the whole and of the body; the number
- * of inputs, collateral inputs, outputs, required signers and signatures; every output, byte for
- * byte; the fee.
- * Not equal: the inputs that stood at the script's address stand at the key's and have no datum;
- * there are no scripts, datums and redeemers; metadata of the same number of bytes stands in their
- * place, and its hash (body key 7) in the place of the script integrity hash (key 11). So the twin
- * pays more than its own minimum fee, and hashes the padding where the call hashes its script. */
+ * of inputs, reference inputs, collateral inputs, outputs, withdrawals, minted assets, required
+ * signers and signatures; every output, byte for byte, but for policy ids; the fee; native scripts.
+ * Not equal: what stood at the script's hash stands at the key's (inputs, reward accounts) or under
+ * a native script of the key's signature (policies); inputs have no datum and outputs that the
+ * reference inputs name no script; there are no Plutus scripts, datums and redeemers; metadata of
+ * the same number of bytes stands in their place, and its hash (body key 7) in the place of the
+ * script integrity hash (key 11). So the twin pays more than its own minimum fee, and hashes the
+ * padding where the call hashes its script. */
 PLB_API plb_status plb_tx_build_twin(plb_tx_built *built, const plb_protocol_parameters *parameters,
                                      const plb_tx_spec *spec, plb_error *error);
 PLB_API void plb_tx_built_free(plb_tx_built *built);
 
 /* ---- The ledger ---- */
 
-typedef struct plb_ledger plb_ledger;
+/* A stretch of the chain with one slot length (an era summary of the era history). */
+typedef struct plb_era_summary {
+    uint64_t start_slot;
+    uint64_t start_ms; /* since the system's start */
+    uint64_t end_slot; /* exclusive; UINT64_MAX: open */
+    uint64_t slot_ms;  /* length of a slot */
+} plb_era_summary;
+
+/* What turns slots into POSIX time, which script contexts have. */
+typedef struct plb_era_history {
+    uint64_t system_start_ms;    /* POSIX time of slot 0 */
+    const plb_era_summary *eras; /* in order, without gaps */
+    size_t era_count;            /* 0: slots of one second from slot 0 on */
+    uint64_t forecast_slots;     /* slots beyond the ledger's own slot that can be told in the last
+                                    era (the stability window); 0: all */
+} plb_era_history;
+
+/* Mainnet's and preprod's as they are public knowledge; live forever. */
+PLB_API const plb_era_history *plb_era_history_mainnet(void);
+PLB_API const plb_era_history *plb_era_history_preprod(void);
 
 typedef struct plb_ledger_config {
     plb_network network;
-    uint64_t slot;   /* of the block that the transactions would be in */
+    uint64_t slot;                      /* of the block that the transactions would be in */
+    const plb_era_history *era_history; /* copied; NULL: the network's (preprod for a test network)
+                                         */
+    uint64_t treasury;       /* lovelace: what a transaction's current treasury value must be */
+    const char *utxo_folder; /* NULL: unspent outputs in memory; else on disk, in an LMDB
+                                environment in this folder, which is made if need be and must be
+                                empty or plutbench's */
     size_t byte_cap; /* for one transaction's memory and for its scripts' machine each; 0: 1 GiB of
                         address space */
 } plb_ledger_config;
@@ -204,6 +279,10 @@ PLB_API plb_status plb_ledger_add_utxo(plb_ledger *ledger, const plb_utxo *utxo,
                                        plb_error *error);
 PLB_API size_t plb_ledger_utxo_count(const plb_ledger *ledger);
 
+/* Register reward accounts; one that is there already is replaced. PLB_E_MEMORY. */
+PLB_API plb_status plb_ledger_add_accounts(plb_ledger *ledger, const plb_account *accounts,
+                                           size_t count, plb_error *error);
+
 typedef struct plb_submit_options {
     bool apply; /* spend and create outputs; false: validate only, the state stays as it is, so that
                    the same transaction can be submitted again at the same cost */
@@ -214,8 +293,8 @@ typedef struct plb_submit_options {
 
 /* One redeemer's run. */
 typedef struct plb_call_outcome {
-    unsigned purpose; /* redeemer tag: 0 is spending */
-    uint32_t index;   /* into the sorted inputs */
+    unsigned purpose; /* redeemer tag: 0 spending, 1 minting, 3 withdrawing */
+    uint32_t index;   /* into the sorted inputs, policies, or withdrawals */
     plb_language language;
     plb_exunits declared;
     plb_exunits spent; /* as plb_outcome's */
