@@ -6,27 +6,14 @@
 #include "results/budget.h"
 #include "results/json.h"
 
-static json_t *estimate_json(const plb_estimate *e, const char *unit) {
-    json_t *o = json_object();
-    json_object_set_new(o, "value", plb_json_number(e->value));
-    json_object_set_new(o, "low", plb_json_number(e->low));
-    json_object_set_new(o, "high", plb_json_number(e->high));
-    json_object_set_new(o, "unit", json_string(unit));
-    json_object_set_new(o, "level", plb_json_number(e->level));
-    json_object_set_new(o, "method", json_string(e->method ? e->method : ""));
-    json_object_set_new(o, "rounds", json_integer((json_int_t) e->count));
-    json_object_set_new(o, "block_length_rounds", plb_json_number(e->block_length));
-    json_object_set_new(o, "resamples", json_integer(e->resamples));
-    return o;
-}
-
 /* A figure by its two estimators. */
 static json_t *figure_json(const plb_estimate *paired, bool has_regression,
                            const plb_estimate *regression, double noise_floor) {
     json_t *o = json_object();
-    json_object_set_new(o, "paired", paired->method ? estimate_json(paired, "ns") : json_null());
+    json_object_set_new(o, "paired",
+                        paired->method ? plb_json_estimate(paired, "ns") : json_null());
     json_object_set_new(o, "regression",
-                        has_regression ? estimate_json(regression, "ns") : json_null());
+                        has_regression ? plb_json_estimate(regression, "ns") : json_null());
     if (paired->method && !isnan(noise_floor)) {
         json_object_set_new(o, "resolved",
                             json_boolean(plb_estimate_resolved(paired, noise_floor)));
@@ -114,9 +101,9 @@ static void set_figures(json_t *o, const plb_call_summary *s) {
         s->has_loop ? figure_json(&s->loop_ns, s->has_loop_regression, &s->loop_regression_ns, NAN)
                     : json_null());
     json_object_set_new(o, "time_per_charged_step",
-                        per_step ? estimate_json(&ns_per_step, "ns") : json_null());
+                        per_step ? plb_json_estimate(&ns_per_step, "ns") : json_null());
     json_object_set_new(o, "null_experiment",
-                        s->has_null ? estimate_json(&s->null_ns, "ns") : json_null());
+                        s->has_null ? plb_json_estimate(&s->null_ns, "ns") : json_null());
     json_object_set_new(o, "noise_floor_ns", plb_json_number(noise_floor));
     json_object_set_new(o, "charged", charged_json(s));
 }

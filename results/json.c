@@ -138,6 +138,9 @@ json_t *plb_json_environment(const plb_environment *e) {
     json_object_set_new(o, "governor", known_text(e->governor));
     json_object_set_new(o, "clock_source", known_text(e->clocksource));
     json_object_set_new(o, "transparent_huge_pages", known_text(e->huge_pages));
+    json_object_set_new(o, "isolated_cpus", known_text(e->isolated));
+    json_object_set_new(o, "address_randomisation", known_number(e->address_randomisation));
+    json_object_set_new(o, "swap_used_bytes", known_number(e->swap_used_bytes));
     json_object_set_new(o, "cpus_online", known_number(e->cpu_count));
     json_object_set_new(o, "cpus_allowed", known_number(e->cpus_allowed));
     json_object_set_new(o, "cpu", known_number(e->cpu));
@@ -159,5 +162,19 @@ json_t *plb_json_environment(const plb_environment *e) {
     json_object_set_new(o, "preemptions", known_number(e->preemptions));
     json_object_set_new(o, "minor_page_faults", known_number(e->minor_faults));
     json_object_set_new(o, "major_page_faults", known_number(e->major_faults));
+    return o;
+}
+
+json_t *plb_json_estimate(const plb_estimate *e, const char *unit) {
+    json_t *o = json_object();
+    json_object_set_new(o, "value", plb_json_number(e->value));
+    json_object_set_new(o, "low", plb_json_number(e->low));
+    json_object_set_new(o, "high", plb_json_number(e->high));
+    json_object_set_new(o, "unit", json_string(unit));
+    json_object_set_new(o, "level", plb_json_number(e->level));
+    json_object_set_new(o, "method", json_string(e->method ? e->method : ""));
+    json_object_set_new(o, "rounds", json_integer((json_int_t) e->count));
+    json_object_set_new(o, "block_length_rounds", plb_json_number(e->block_length));
+    json_object_set_new(o, "resamples", json_integer(e->resamples));
     return o;
 }

@@ -23,6 +23,9 @@ json_t *plb_json_number(double value);
 /* An array of {name, advice}. */
 json_t *plb_json_flags(plb_flags flags);
 
+/* A figure with its interval and method; `unit` such as "ns". */
+json_t *plb_json_estimate(const plb_estimate *estimate, const char *unit);
+
 json_t *plb_json_environment(const plb_environment *environment);
 
 #endif

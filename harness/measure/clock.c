@@ -21,8 +21,8 @@ static int do_nothing(void *context) {
 }
 
 /* Not inlined, so that every subject pays the same for the loop around it. */
-__attribute__((noinline)) uint64_t plb_clock_time_ns(int (*submit)(void *context), void *context,
-                                                     uint32_t submissions, int *failure) {
+static __attribute__((noinline)) uint64_t time_here(int (*submit)(void *context), void *context,
+                                                    uint32_t submissions, int *failure) {
     int failed = 0;
     uint64_t start = plb_clock_now_ns();
     for (uint32_t i = 0; i < submissions; i++) failed |= submit(context);
@@ -31,12 +31,29 @@ __attribute__((noinline)) uint64_t plb_clock_time_ns(int (*submit)(void *context
     return end - start;
 }
 
+static uint64_t time_elsewhere(const plb_clock *clock, int (*submit)(void *context), void *context,
+                               uint32_t submissions, int *failure) {
+    int failed = 0;
+    uint64_t start = clock->now(clock->context);
+    for (uint32_t i = 0; i < submissions; i++) failed |= submit(context);
+    uint64_t end = clock->now(clock->context);
+    *failure = failed;
+    return end - start;
+}
+
+/* Which clock it is, is asked before the first reading. */
+uint64_t plb_clock_time_ns(const plb_clock *clock, int (*submit)(void *context), void *context,
+                           uint32_t submissions, int *failure) {
+    return clock->now ? time_elsewhere(clock, submit, context, submissions, failure)
+                      : time_here(submit, context, submissions, failure);
+}
+
 /* The smallest step between elapsed times of work of different lengths. */
-static double measure_resolution(double *elapsed) {
+static double measure_resolution(const plb_clock *clock, double *elapsed) {
     int (*volatile nothing)(void *) = do_nothing;
     int failure;
     for (uint32_t i = 0; i < CLOCK_READINGS; i++) {
-        elapsed[i] = (double) plb_clock_time_ns(nothing, NULL, i % 97, &failure);
+        elapsed[i] = (double) plb_clock_time_ns(clock, nothing, NULL, i % 97, &failure);
     }
     plb_sort_numbers(elapsed, CLOCK_READINGS);
     double step = INFINITY;
@@ -44,19 +61,20 @@ static double measure_resolution(double *elapsed) {
         if (elapsed[i] > elapsed[i - 1]) step = fmin(step, elapsed[i] - elapsed[i - 1]);
     }
     if (isfinite(step)) return step;
+    if (clock->now) return 1;
     struct timespec told = {0, 1};
     clock_getres(CLOCK_MONOTONIC_RAW, &told);
     return (double) told.tv_nsec;
 }
 
-void plb_clock_measure(plb_clock_facts *facts) {
+void plb_clock_measure_of(const plb_clock *clock, plb_clock_facts *facts) {
     double readings[CLOCK_READINGS], passes[CLOCK_TRIALS];
     memset(facts, 0, sizeof *facts);
-    facts->source = "CLOCK_MONOTONIC_RAW";
-    facts->resolution_ns = measure_resolution(readings);
+    facts->source = clock->now ? "given" : "CLOCK_MONOTONIC_RAW";
+    facts->resolution_ns = measure_resolution(clock, readings);
 
     for (int i = 0; i < CLOCK_READINGS; i++) {
-        uint64_t first = plb_clock_now_ns(), second = plb_clock_now_ns();
+        uint64_t first = plb_clock_read_ns(clock), second = plb_clock_read_ns(clock);
         readings[i] = (double) (second - first);
     }
     facts->read_ns = plb_median_of(readings, CLOCK_READINGS);
@@ -65,10 +83,14 @@ void plb_clock_measure(plb_clock_facts *facts) {
     int (*volatile nothing)(void *) = do_nothing;
     int failure;
     for (int i = 0; i < CLOCK_TRIALS; i++) {
-        double whole = (double) plb_clock_time_ns(nothing, NULL, CLOCK_PASSES, &failure);
+        double whole = (double) plb_clock_time_ns(clock, nothing, NULL, CLOCK_PASSES, &failure);
         passes[i] = fmax(0, whole - facts->read_ns) / CLOCK_PASSES;
     }
     facts->call_ns = plb_median_of(passes, CLOCK_TRIALS);
+}
+
+void plb_clock_measure(plb_clock_facts *facts) {
+    plb_clock_measure_of(&(plb_clock){NULL, NULL}, facts);
 }
 
 uint32_t plb_clock_batch(const plb_clock_facts *facts, double call_ns, double sample_ns) {

@@ -88,6 +88,8 @@ static void read_processor(plb_environment *e, const char *root) {
     read_line(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource",
               e->clocksource);
     read_line(root, "/proc/sys/kernel/osrelease", e->kernel);
+    read_line(root, "/sys/devices/system/cpu/isolated", e->isolated);
+    e->address_randomisation = (int) read_number(root, "/proc/sys/kernel/randomize_va_space");
 }
 
 /* ---- cgroups ---- */
@@ -174,6 +176,13 @@ static void read_cgroup(plb_environment *e, const char *root) {
 
 /* ---- Counters ---- */
 
+static void read_swap(plb_environment *e, const char *root) {
+    char text[FILE_BYTES];
+    if (!read_text(root, "/proc/meminfo", text)) return;
+    double total = number_after(text, "SwapTotal:"), unused = number_after(text, "SwapFree:");
+    if (total >= 0 && unused >= 0) e->swap_used_bytes = 1024 * (total - unused);
+}
+
 static void read_counters(plb_environment *e, const char *root) {
     char text[FILE_BYTES];
     double t[8];
@@ -205,6 +214,7 @@ void plb_environment_read(plb_environment *environment, const char *root) {
     e->cgroup_cpus = e->cgroup_memory_bytes = e->load_1min = -1;
     e->cpu_busy_s = e->cpu_total_s = e->cpu_steal_s = e->throttled_periods = -1;
     e->own_cpu_s = e->context_switches = e->preemptions = -1;
+    e->swap_used_bytes = -1;
     e->minor_faults = e->major_faults = -1;
     if (!root) root = "";
 
@@ -215,6 +225,7 @@ void plb_environment_read(plb_environment *environment, const char *root) {
         sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : -1;
     read_processor(e, root);
     read_cgroup(e, root);
+    read_swap(e, root);
     read_counters(e, root);
 }
 

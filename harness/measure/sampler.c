@@ -33,6 +33,7 @@ struct plb_sampling {
 /* What a run needs besides its result. */
 typedef struct run {
     plb_plan plan;
+    plb_clock clock;
     plb_sampling *sampling;
     plb_random random;
     uint32_t *order; /* subjects of this round */
@@ -61,7 +62,7 @@ static plb_status time_subject(run *r, size_t subject, uint32_t batch, double *r
         return subject_failed(r, subject, "preparing a submission");
     }
     int failure = 0;
-    *raw_ns = (double) plb_clock_time_ns(s->submit, s->context, batch, &failure);
+    *raw_ns = (double) plb_clock_time_ns(&r->clock, s->submit, s->context, batch, &failure);
     return failure ? subject_failed(r, subject, "a submission") : PLB_OK;
 }
 
@@ -246,10 +247,10 @@ static plb_status look(run *r, uint64_t now, bool *done) {
 static plb_status sample_rounds(run *r) {
     plb_sampling *s = r->sampling;
     bool done = false;
-    r->start_ns = r->last_progress_ns = plb_clock_now_ns();
+    r->start_ns = r->last_progress_ns = plb_clock_read_ns(&r->clock);
     r->next_look_ns = r->start_ns + r->plan.minimum_time_ns;
     while (!done) {
-        uint64_t now = plb_clock_now_ns();
+        uint64_t now = plb_clock_read_ns(&r->clock);
         plb_status status = PLB_OK;
         if (interrupted(r)) {
             r->stop = PLB_STOP_INTERRUPTED;
@@ -278,6 +279,12 @@ static plb_status sample_rounds(run *r) {
 }
 
 /* ---- After the run ---- */
+
+/* Under a clock of the plan's own this machine's doings say nothing: all of it is unknown. */
+static void read_environment(const run *r, plb_environment *environment) {
+    plb_environment_read(environment, r->clock.now ? "/dev/null" : "");
+    if (r->clock.now) environment->preemptions = environment->major_faults = -1;
+}
 
 static plb_rounds recorded(const plb_sampling *s) {
     return (plb_rounds){.series = (const double *const *) s->recorder.kept,
@@ -318,9 +325,9 @@ static plb_status subject_facts(plb_sampling *s, plb_error *error) {
 static plb_status finish(run *r) {
     plb_sampling *s = r->sampling;
     plb_sampling_facts *facts = &s->facts;
-    facts->elapsed_ns = plb_clock_now_ns() - r->start_ns;
+    facts->elapsed_ns = plb_clock_read_ns(&r->clock) - r->start_ns;
     facts->stop = r->stop;
-    plb_environment_read(&facts->after, "");
+    read_environment(r, &facts->after);
     facts->flags =
         plb_environment_flags(&facts->before, &facts->after, (double) facts->elapsed_ns * 1e-9);
     if (facts->clock.read_ns > 100 || facts->clock.resolution_ns > 100) {
@@ -333,7 +340,7 @@ static plb_status finish(run *r) {
     facts->warm_up_rounds = s->recorder.warm_up_rounds;
     facts->kept = s->recorder.kept_count;
     facts->rounds_per_entry = s->recorder.group;
-    report(r, PLB_PHASE_DONE, plb_clock_now_ns());
+    report(r, PLB_PHASE_DONE, plb_clock_read_ns(&r->clock));
     return status;
 }
 
@@ -366,6 +373,7 @@ static void set_defaults(run *r, const plb_plan *plan) {
     struct timespec wall;
     clock_gettime(CLOCK_REALTIME, &wall);
     *p = *plan;
+    r->clock = (plb_clock){plan->now, plan->clock_context};
     p->time_budget_ns = or_default(plan->time_budget_ns, DEFAULT_TIME_NS);
     p->minimum_time_ns = or_default(plan->minimum_time_ns, DEFAULT_MINIMUM_NS);
     if (p->minimum_time_ns > p->time_budget_ns) p->minimum_time_ns = p->time_budget_ns;
@@ -424,9 +432,9 @@ static plb_status run_pinned(run *r) {
     cpu_set_t before;
     plb_status status = pin(r, &before);
     if (status != PLB_OK) return status;
-    plb_clock_measure(&facts->clock);
+    plb_clock_measure_of(&r->clock, &facts->clock);
     status = prepare_subjects(r);
-    plb_environment_read(&facts->before, "");
+    read_environment(r, &facts->before);
     if (status == PLB_OK) status = sample_rounds(r);
     if (status == PLB_OK) status = finish(r);
     if (facts->cpu >= 0) sched_setaffinity(0, sizeof before, &before);

@@ -24,7 +24,8 @@ extern "C" {
 
 /* What the clock can resolve here, measured. */
 typedef struct plb_clock_facts {
-    const char *source;   /* "CLOCK_MONOTONIC_RAW": not slewed by time synchronisation */
+    const char *source;   /* "CLOCK_MONOTONIC_RAW": not slewed by time synchronisation; "given":
+                             by the plan */
     double resolution_ns; /* smallest step between elapsed times */
     double read_ns;       /* between two readings with nothing in between, median */
     double call_ns; /* one pass of the sampling loop over a subject that does nothing, median */
@@ -205,13 +206,15 @@ typedef struct plb_environment {
     char governor[PLB_ENVIRONMENT_TEXT];    /* of the CPU that it runs on */
     char clocksource[PLB_ENVIRONMENT_TEXT]; /* of the kernel, such as "tsc" */
     char huge_pages[PLB_ENVIRONMENT_TEXT];  /* transparent huge pages: always, madvise, never */
+    char isolated[PLB_ENVIRONMENT_TEXT];    /* CPUs kept free of other processes, such as "2-3" */
     int cpu_count;                          /* online */
     int cpus_allowed;                       /* this process may run on */
     int cpu;                                /* that it ran on when asked */
     plb_turbo turbo;
-    bool hypervisor;          /* the processor says that it is virtual */
-    int simultaneous_threads; /* 1: hyper-threading is active, 0: not, -1: unknown */
-    double memory_bytes;
+    bool hypervisor;           /* the processor says that it is virtual */
+    int simultaneous_threads;  /* 1: hyper-threading is active, 0: not, -1: unknown */
+    int address_randomisation; /* kernel.randomize_va_space: 0 off, 1, 2 full; -1: unknown */
+    double memory_bytes, swap_used_bytes;
     double cgroup_cpus;         /* CPU quota as a number of CPUs; -1: none */
     double cgroup_memory_bytes; /* -1: none */
     double load_1min;
@@ -313,6 +316,11 @@ typedef struct plb_plan {
     const volatile sig_atomic_t *interrupted; /* sampling ends soon after this becomes nonzero */
     void (*progress)(void *context, const plb_progress *progress); /* about 10 times a second */
     void *progress_context;
+    /* Where time comes from, ns, never backwards, advancing with what is submitted; NULL:
+     * plb_clock_now_ns. With a clock of its own a plan runs as fast as its subjects do, and what
+     * the machine did meanwhile is not looked at. */
+    uint64_t (*now)(void *context);
+    void *clock_context;
 } plb_plan;
 
 typedef enum plb_stop {
@@ -386,6 +394,71 @@ PLB_API plb_status plb_sampling_contrast(const plb_sampling *sampling, const dou
  * subject. Errors: as plb_contrast_quick. */
 PLB_API plb_status plb_sampling_weights(const plb_sampling *sampling, double *weights,
                                         plb_error *error);
+
+/* ---- Diagnosis ---- */
+
+typedef enum plb_severity {
+    PLB_FINE,   /* nothing to do */
+    PLB_NOTE,   /* worth knowing; figures are good, or it can't be told */
+    PLB_WARNING /* costs precision, or makes runs differ: do what the advice says */
+} plb_severity;
+
+/* "ok", "note", "warning". */
+PLB_API const char *plb_severity_name(plb_severity severity);
+
+/* One thing that was looked at. */
+typedef struct plb_finding {
+    const char *subject; /* a word or two, such as "governor" */
+    plb_severity severity;
+    char value[PLB_ENVIRONMENT_TEXT];      /* what was found, with its unit */
+    char advice[2 * PLB_ENVIRONMENT_TEXT]; /* what to do; empty: nothing */
+} plb_finding;
+
+#define PLB_FINDING_MAX 24
+
+/* Times at which a loop that does nothing but read the clock did not run: interrupts, preemption,
+ * other guests of the hypervisor. */
+typedef struct plb_gaps {
+    double watched_ns;
+    double threshold_ns; /* a gap is longer */
+    uint64_t count;
+    double lost_ns, longest_ns;
+} plb_gaps;
+
+/* Twin against twin of a workload that needs nothing but the processor. */
+typedef struct plb_resolution {
+    const char *workload;  /* "arithmetic" or "memory" */
+    double submission_ns;  /* median of one submission */
+    plb_estimate null_ns;  /* difference of the two, per submission */
+    double in_a_minute_ns; /* half width of the interval that a minute would give, as the square
+                              root of time */
+    plb_percentiles times;
+} plb_resolution;
+
+typedef struct plb_diagnosis {
+    plb_clock_facts clock;
+    plb_environment before, after;
+    plb_gaps gaps;
+    plb_resolution resolutions[2]; /* arithmetic, memory */
+    double placement_spread; /* standard deviation over the mean, of one workload's time at several
+                                places in memory */
+    plb_flags flags;         /* of the whole diagnosis */
+    plb_finding findings[PLB_FINDING_MAX];
+    size_t finding_count;
+} plb_diagnosis;
+
+typedef struct plb_diagnosis_config {
+    const char *root;                         /* as for plb_environment_read */
+    double time_s;                            /* of all measurements together; 0: 5 */
+    uint64_t seed;                            /* 0: from the clock */
+    bool pin;                                 /* keep the thread on one CPU meanwhile */
+    const volatile sig_atomic_t *interrupted; /* may be NULL */
+} plb_diagnosis_config;
+
+/* Find out what this machine can resolve, and what would make it resolve more. `config` NULL: all
+ * zero. Errors: those of plb_sample; an interruption shortens it. */
+PLB_API plb_status plb_diagnose(const plb_diagnosis_config *config, plb_diagnosis *diagnosis,
+                                plb_error *error);
 
 #ifdef __cplusplus
 }
