@@ -5,6 +5,7 @@
 
 #include "calibrate/cli/argument.h"
 #include "calibrate/cli/cli.h"
+#include "calibrate/cli/profile.h"
 
 typedef struct eval_options {
     int format;
@@ -15,6 +16,9 @@ typedef struct eval_options {
     const char *budget;
     uint64_t byte_cap;
     bool tally;
+    bool profile;
+    const char *stacks;
+    double time_s;
     bool json;
 } eval_options;
 
@@ -36,6 +40,11 @@ static const cli_option options[] = {
      FIELD(byte_cap), NULL},
     {"tally", NULL, "add counts, budget and share by step kind and builtin", CLI_FLAG, FIELD(tally),
      NULL},
+    {"profile", NULL, "run it again and again: where the time goes, beside the budget", CLI_FLAG,
+     FIELD(profile), NULL},
+    {"stacks", "FILE", "with --profile: write collapsed stacks for flame graphs", CLI_TEXT,
+     FIELD(stacks), NULL},
+    {"time", "TIME", "of --profile (default: 10s)", CLI_TIME, FIELD(time_s), NULL},
     {"json", NULL, "print one JSON object", CLI_FLAG, FIELD(json), NULL},
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
 };
@@ -52,6 +61,7 @@ typedef struct eval_state {
     plb_cost_model *cost_model;
     plb_machine *machine;
     plb_tally tally;
+    plb_profile *profile;
     bool ran; /* the outcome is there */
     plb_outcome outcome;
     plb_error error;
@@ -129,7 +139,7 @@ static plb_status evaluate(eval_state *state, plb_exunits limit) {
         .cost_model = state->cost_model,
         .era = state->era,
         .limit = limit,
-        .tally = state->given.tally ? &state->tally : NULL,
+        .tally = state->given.tally || state->given.profile ? &state->tally : NULL,
     };
     status = plb_machine_run(state->machine, &evaluation, &state->outcome);
     state->ran = true;
@@ -151,6 +161,51 @@ static plb_status evaluate(eval_state *state, plb_exunits limit) {
             plb_program_print(result, state->given.byte_cap, &state->result, NULL, &state->error);
     }
     plb_program_free(result);
+    return status;
+}
+
+/* ---- Profile ---- */
+
+typedef struct profiled {
+    plb_evaluation evaluation;
+    plb_machine *machine;
+} profiled;
+
+static int run_once(void *context, uint64_t *activity) {
+    profiled *p = context;
+    plb_outcome outcome;
+    p->evaluation.activity = activity;
+    return plb_machine_run(p->machine, &p->evaluation, &outcome) != PLB_OK;
+}
+
+/* In a machine of its own: the result and the logs stay where they are. */
+static plb_status make_profile(eval_state *state) {
+    profiled p = {
+        .evaluation = {.program = state->program,
+                       .arguments = (const plb_program *const *) state->arguments,
+                       .argument_count = state->argument_count,
+                       .cost_model = state->cost_model,
+                       .era = state->era,
+                       .limit = {INT64_MAX, INT64_MAX}},
+        .machine = plb_machine_new(state->given.byte_cap),
+    };
+    if (p.machine == NULL) {
+        return plb_fail(&state->error, PLB_E_MEMORY, NULL, "no address space for a second machine");
+    }
+    plb_profile_config config = {
+        .run = run_once,
+        .context = &p,
+        .program = state->program,
+        .tally = &state->tally,
+        .name = state->path,
+        .time_s = state->given.time_s,
+    };
+    plb_status status = plb_profile_make(&config, &state->profile, &state->error);
+    if (status == PLB_OK && state->given.stacks != NULL) {
+        const char *stacks = state->profile->stacks;
+        status = cli_write_file(state->given.stacks, stacks, strlen(stacks), &state->error);
+    }
+    plb_machine_free(p.machine);
     return status;
 }
 
@@ -246,6 +301,9 @@ static void print_json(const eval_state *state, plb_status status, bool decoded)
     if (state->given.tally && decoded) {
         json_object_set_new(object, "tally", tally_to_json(&state->tally, outcome->spent));
     }
+    if (state->profile != NULL) {
+        json_object_set_new(object, "profile", cli_profile_json(state->profile));
+    }
     cli_print_json(object);
 }
 
@@ -266,6 +324,9 @@ static void print_text(const eval_state *state, plb_status status) {
     if (state->ran && state->given.tally) {
         print_tally(&state->tally, state->outcome.spent);
     }
+    if (state->profile != NULL) {
+        cli_print_profile(state->profile);
+    }
     if (status != PLB_OK) {
         (void) fflush(stdout);
         (void) cli_error(state->command, &state->error);
@@ -282,6 +343,9 @@ static int run_eval(eval_state *state, plb_exunits limit) {
     bool decoded = status == PLB_OK;
     if (decoded) {
         status = evaluate(state, limit);
+    }
+    if (status == PLB_OK && state->given.profile) {
+        status = make_profile(state);
     }
     if (state->given.json && !is_input_error) {
         print_json(state, status, decoded);
@@ -305,6 +369,10 @@ static int run(const cli_command *command, int argc, char **argv) {
                                 "10000000000,14000000, or none, got '%s'",
                                 state.given.budget);
         }
+        if (code == CLI_OK && !state.given.profile &&
+            (state.given.stacks != NULL || state.given.time_s > 0)) {
+            code = cli_complain(command, CLI_USAGE, "--stacks and --time belong to --profile");
+        }
         if (code == CLI_OK) {
             state.path = files.items[0];
             state.era = cli_era(state.given.language, state.given.protocol_version);
@@ -318,6 +386,7 @@ static int run(const cli_command *command, int argc, char **argv) {
     plb_program_free(state.program);
     plb_cost_model_free(state.cost_model);
     plb_machine_free(state.machine);
+    plb_profile_free(state.profile);
     free(state.result);
     free(state.given.arguments.items);
     free(files.items);
@@ -331,7 +400,8 @@ const cli_command cli_eval = {
     .examples = "  plutbench eval script.uplc\n"
                 "  plutbench eval validator.plutus --language v2 --protocol-version 9 \\\n"
                 "      --arg datum.json --arg redeemer.json --arg context.cbor.hex\n"
-                "  plutbench eval script.flat --budget 10000000000,14000000 --tally --json\n",
+                "  plutbench eval script.flat --budget 10000000000,14000000 --tally --json\n"
+                "  plutbench eval script.flat --profile --stacks script.folded\n",
     .options = options,
     .run = run,
 };

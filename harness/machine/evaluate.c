@@ -41,6 +41,25 @@ static inline uint32_t frame_index(uint64_t word) { return (uint32_t) (word >> 2
 static inline uint32_t frame_wanted(uint64_t word) { return (uint32_t) (word >> 32) & 0xff; }
 static inline uint32_t frame_first(uint64_t word) { return (uint32_t) (word >> 40); }
 
+/* evaluate_profiled.c compiles this file again with PLB_PROFILED: then every step says in
+ * machine->activity what it is and where. */
+#ifdef PLB_PROFILED
+#define plb_machine_evaluate plb_machine_evaluate_profiled
+#define ACTIVITY(what, at)                                                                         \
+    __atomic_store_n(machine->activity, PLB_ACTIVITY(what, (at) -code), __ATOMIC_RELAXED)
+/* `function` is a builtin that may be about to run. */
+#define ACTIVITY_OF(function, at)                                                                  \
+    do {                                                                                           \
+        builtin_view active;                                                                       \
+        if (open_builtin(function, &active)) {                                                     \
+            ACTIVITY(PLB_ACTIVITY_BUILTIN + active.id, at);                                        \
+        }                                                                                          \
+    } while (0)
+#else
+#define ACTIVITY(what, at) ((void) 0)
+#define ACTIVITY_OF(function, at) ((void) 0)
+#endif
+
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define UNREACHABLE() __builtin_unreachable()
@@ -104,8 +123,10 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
         goto failed;                                                                               \
     } while (0)
 
-#define STEP(kind)                                                                                 \
+#define STEP(kind) STEP_AT(kind, ip)
+#define STEP_AT(kind, at)                                                                          \
     do {                                                                                           \
+        ACTIVITY(PLB_ACTIVITY_STEP + (kind), at);                                                  \
         steps[kind]++;                                                                             \
         if (UNLIKELY(--slack == 0)) {                                                              \
             if (!plb_machine_charge_steps(machine)) {                                              \
@@ -117,6 +138,7 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
 
 #define STEPS(kind, count)                                                                         \
     do {                                                                                           \
+        ACTIVITY(PLB_ACTIVITY_STEP + (kind), ip);                                                  \
         uint32_t steps_left = (count);                                                             \
         if (LIKELY(slack > steps_left)) {                                                          \
             steps[kind] += steps_left;                                                             \
@@ -132,6 +154,7 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
 #define CALL_STEPS(word)                                                                           \
     do {                                                                                           \
         const uint32_t call_arity = plb_call_arity(word), call_forces = plb_call_forces(word);     \
+        ACTIVITY(PLB_ACTIVITY_STEP + PLB_STEP_APPLY, ip);                                          \
         if (LIKELY(slack > call_arity + call_forces + 1)) {                                        \
             steps[PLB_STEP_APPLY] += call_arity;                                                   \
             steps[PLB_STEP_FORCE] += call_forces;                                                  \
@@ -185,25 +208,25 @@ void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
     do {                                                                                           \
         const uint32_t simple_word = *(at);                                                        \
         if (LIKELY(plb_word_op(simple_word) == PLB_OP_VAR)) {                                      \
-            STEP(PLB_STEP_VAR);                                                                    \
+            STEP_AT(PLB_STEP_VAR, at);                                                             \
             (out) = plb_env_lookup(env, bound, plb_word_operand(simple_word));                     \
             break;                                                                                 \
         }                                                                                          \
         switch (plb_word_op(simple_word)) {                                                        \
         case PLB_OP_CONST:                                                                         \
-            STEP(PLB_STEP_CONST);                                                                  \
+            STEP_AT(PLB_STEP_CONST, at);                                                           \
             (out) = constants[plb_word_operand(simple_word)];                                      \
             break;                                                                                 \
         case PLB_OP_BUILTIN:                                                                       \
-            STEP(PLB_STEP_BUILTIN);                                                                \
+            STEP_AT(PLB_STEP_BUILTIN, at);                                                         \
             (out) = plb_builtin_value(plb_word_operand(simple_word), 0);                           \
             break;                                                                                 \
         default: {                                                                                 \
             bool simple_lam = plb_word_op(simple_word) == PLB_OP_LAM;                              \
             if (simple_lam) {                                                                      \
-                STEP(PLB_STEP_LAM);                                                                \
+                STEP_AT(PLB_STEP_LAM, at);                                                         \
             } else {                                                                               \
-                STEP(PLB_STEP_DELAY);                                                              \
+                STEP_AT(PLB_STEP_DELAY, at);                                                       \
             }                                                                                      \
             uint32_t simple_at = (uint32_t) ((at) -code) + (simple_lam ? 0 : 1);                   \
             SYNC_STACK();                                                                          \
@@ -355,7 +378,7 @@ next_argument: /* arguments 0 .. index-1 of this round are in sp[] */
         }
         /* An inner lambda is computed once its outer one has its argument. */
         if (function == PLB_NO_VALUE || plb_pointer_tag(function) == PLB_PTR_LAMBDA) {
-            STEP(PLB_STEP_LAM);
+            STEP_AT(PLB_STEP_LAM, apply);
         }
     }
     /* All arguments of this round are in sp[0 .. wanted-1]. */
@@ -373,10 +396,12 @@ next_argument: /* arguments 0 .. index-1 of this round are in sp[] */
             bound = closure->env_length;
         } else {
             SYNC_STACK();
+            ACTIVITY_OF(function, apply);
             v = apply_builtin(machine, function, sp, wanted);
             if (UNLIKELY(v == PLB_NO_VALUE)) {
                 goto builtin_failed;
             }
+            ACTIVITY(PLB_ACTIVITY_STEP + PLB_STEP_APPLY, apply);
             POP(wanted);
             first = taken;
             function = v;
@@ -413,10 +438,12 @@ call_arguments : /* of the CALL at ip, from `index` on; room for all of them is 
         SIMPLE_VALUE(sp[index], argument);
     }
     SYNC_STACK();
+    ACTIVITY(PLB_ACTIVITY_BUILTIN + plb_call_builtin(*ip), ip);
     v = run_builtin(machine, plb_call_builtin(*ip), sp);
     if (UNLIKELY(v == PLB_NO_VALUE)) {
         goto builtin_failed;
     }
+    ACTIVITY(PLB_ACTIVITY_STEP + PLB_STEP_APPLY, ip);
     POP(arity);
     goto returned;
 }
@@ -424,6 +451,7 @@ call_arguments : /* of the CALL at ip, from `index` on; room for all of them is 
 choice : /* of the forced CALL at ip, by v: go on in a delay's body without making the delay */
 {
     STEPS(PLB_STEP_DELAY, 2);
+    ACTIVITY(PLB_ACTIVITY_BUILTIN + plb_call_builtin(*ip), ip);
     unsigned chosen = choose_argument(machine, plb_call_builtin(*ip), v);
     if (UNLIKELY(chosen == 0)) {
         plb_value args[3] = {v, plb_small(2), plb_small(3)};
@@ -624,6 +652,7 @@ apply_values: /* `function` to values[0 .. value_count-1]; at least one */
         STEP(PLB_STEP_CONST);
     }
     SYNC_STACK();
+    ACTIVITY_OF(function, ip);
     v = apply_builtin(machine, function, values++, 1);
     if (UNLIKELY(v == PLB_NO_VALUE)) {
         goto builtin_failed;

@@ -9,6 +9,7 @@
 #include "harness/machine/availability.h"
 #include "harness/machine/flat_reader.h"
 #include "harness/machine/flat_tags.h"
+#include "harness/machine/script_file.h"
 #include "harness/machine/term_build.h"
 
 /* Consume the current 4-bit tag and all equal ones after it; returns how many. `window` is what
@@ -34,8 +35,14 @@ static inline uint32_t count_tags(plb_flat_reader *reader, uint64_t window, unsi
     }
 }
 
-static plb_build_next free_variable(plb_flat_reader *reader, const plb_program *program,
-                                    uint64_t index) {
+/* A script on chain may have free variables: before it runs those outside of any constr and case
+ * are found (checkScope goes no deeper), and the others when the machine meets them. */
+static plb_build_next free_variable(plb_flat_reader *reader, plb_program *program, uint64_t index) {
+    if (reader->only_well_formed) {
+        bool found = program->build.open_lists == 0 && program->defect == PLB_OK;
+        if (found) program->defect = PLB_E_PARSE;
+        return plb_put_var(program, index);
+    }
     plb_flat_fail(reader, "a variable that is bound (%u binders here, index %llu)",
                   (unsigned) program->build.depth, (unsigned long long) index);
     return PLB_BUILD_FAILED;
@@ -154,6 +161,10 @@ static bool decode_version(plb_flat_reader *reader, plb_program *program,
         (is_1_1 && available->core_1_1_0)) {
         return true;
     }
+    if (reader->only_well_formed) {
+        program->defect = PLB_E_UNAVAILABLE;
+        return true;
+    }
     plb_flat_unavailable(reader, "Plutus Core %llu.%llu.%llu", (unsigned long long) v[0],
                          (unsigned long long) v[1], (unsigned long long) v[2]);
     return false;
@@ -191,8 +202,8 @@ static const uint8_t *keep_input(plb_program *program, const uint8_t *bytes, siz
     return copy;
 }
 
-plb_status plb_program_decode_flat(plb_program *program, plb_era era, const uint8_t *bytes,
-                                   size_t length, plb_error *error) {
+static plb_status decode(plb_program *program, plb_era era, const uint8_t *bytes, size_t length,
+                         bool only_well_formed, plb_error *error) {
     const plb_availability *available = plb_availability_of(era);
     plb_build_begin(program);
     if (!available->language) {
@@ -208,7 +219,11 @@ plb_status plb_program_decode_flat(plb_program *program, plb_era era, const uint
         return plb_fail(error, PLB_E_MEMORY, NULL,
                         "input of %zu bytes does not fit in the program's byte cap", length);
     }
-    plb_flat_reader reader = {.bytes = input, .end = length * 8, .error = error, .era = era};
+    plb_flat_reader reader = {.bytes = input,
+                              .end = length * 8,
+                              .error = error,
+                              .era = era,
+                              .only_well_formed = only_well_formed};
     if (decode_program(&reader, program, available, era)) {
         return PLB_OK;
     }
@@ -219,4 +234,15 @@ plb_status plb_program_decode_flat(plb_program *program, plb_era era, const uint
                               "the program's constants do not fit in the byte cap");
     }
     return reader.status;
+}
+
+plb_status plb_program_decode_flat(plb_program *program, plb_era era, const uint8_t *bytes,
+                                   size_t length, plb_error *error) {
+    return decode(program, era, bytes, length, false, error);
+}
+
+plb_status plb_program_decode_flat_well_formed(plb_program *program, plb_era era,
+                                               const uint8_t *bytes, size_t length,
+                                               plb_error *error) {
+    return decode(program, era, bytes, length, true, error);
 }

@@ -20,7 +20,8 @@ typedef struct plb_flat_reader {
     size_t end;           /* in bits */
     plb_error *error;     /* may be NULL */
     plb_era era;
-    plb_status status; /* of the first failure */
+    bool only_well_formed; /* let through what the reference finds when a script is to run */
+    plb_status status;     /* of the first failure */
 } plb_flat_reader;
 
 /* Record a failure at the current position: "expected ...". Always returns false. */

@@ -212,19 +212,56 @@ static plb_status report(const plb_machine *machine, plb_outcome *outcome) {
     return machine->failure;
 }
 
-plb_status plb_machine_run_values(plb_machine *machine, const plb_evaluation *evaluation,
-                                  const plb_value *arguments, size_t count, plb_outcome *outcome) {
-    const plb_availability *available = plb_availability_of(evaluation->era);
-    reset(machine, evaluation, available);
-    if (plb_program_length(evaluation->program) == 0) {
+/* The program can't run at all, whatever its arguments. */
+static const char *refusal(const plb_program *program) {
+    switch (program->defect) {
+    case PLB_OK: return NULL;
+    case PLB_E_UNAVAILABLE: return "the language has no such version of Plutus Core";
+    default: return "the script has a free variable";
+    }
+}
+
+bool plb_machine_start(plb_machine *machine, const plb_evaluation *evaluation) {
+    const plb_program *program = evaluation->program;
+    reset(machine, evaluation, plb_availability_of(evaluation->era));
+    if (plb_program_length(program) == 0) {
         machine->failure = PLB_E_ARGUMENT;
         machine->reason = "the program is empty: nothing was decoded into it";
-    } else if (!plb_types_copy(&machine->types, &evaluation->program->types)) {
+    } else if (program->defect != PLB_OK) {
+        machine->failure = program->defect;
+        machine->reason = refusal(program);
+    } else if (!plb_types_copy(&machine->types, &program->types)) {
         (void) plb_builtin_out_of_memory(machine);
-    } else if (charge_startup(machine)) {
-        plb_machine_evaluate(machine, evaluation->program, available, arguments, count);
+    } else {
+        return charge_startup(machine);
+    }
+    return false;
+}
+
+static void evaluate_watched(plb_machine *machine, const plb_evaluation *evaluation,
+                             const plb_value *arguments, size_t count) {
+    machine->activity = evaluation->activity;
+    uint64_t before = __atomic_load_n(machine->activity, __ATOMIC_RELAXED);
+    plb_machine_evaluate_profiled(machine, evaluation->program,
+                                  plb_availability_of(evaluation->era), arguments, count);
+    __atomic_store_n(machine->activity, before, __ATOMIC_RELAXED);
+}
+
+plb_status plb_machine_finish(plb_machine *machine, const plb_evaluation *evaluation,
+                              const plb_value *arguments, size_t count, plb_outcome *outcome) {
+    if (machine->failure == PLB_OK && evaluation->activity == NULL) {
+        plb_machine_evaluate(machine, evaluation->program, plb_availability_of(evaluation->era),
+                             arguments, count);
+    } else if (machine->failure == PLB_OK) {
+        evaluate_watched(machine, evaluation, arguments, count);
     }
     return report(machine, outcome);
+}
+
+plb_status plb_machine_run_values(plb_machine *machine, const plb_evaluation *evaluation,
+                                  const plb_value *arguments, size_t count, plb_outcome *outcome) {
+    (void) plb_machine_start(machine, evaluation);
+    return plb_machine_finish(machine, evaluation, arguments, count, outcome);
 }
 
 /* The constant that a program consists of. */

@@ -23,6 +23,7 @@ struct plb_machine {
     plb_region region; /* values upwards, frames downwards */
     plb_types types;
     plb_variant variant;
+    uint64_t *activity; /* of a profiled evaluation */
 
     /* Budget. `pending_steps` counts by kind what has not been charged yet; `remaining` is never
      * negative. A limit of INT64_MAX is none: what is spent then saturates, as in the reference. */
@@ -66,10 +67,20 @@ bool plb_machine_charge_builtin(plb_machine *machine, unsigned id, const plb_val
 void plb_machine_evaluate(plb_machine *machine, const plb_program *program,
                           const plb_availability *available, const plb_value *arguments,
                           size_t count);
+/* The same, saying in machine->activity what it does. */
+void plb_machine_evaluate_profiled(plb_machine *machine, const plb_program *program,
+                                   const plb_availability *available, const plb_value *arguments,
+                                   size_t count);
 
 /* plb_machine_run with arguments that are values in a region of the caller's (of fixed types, such
  * as data), which must live until the result has been read. */
 plb_status plb_machine_run_values(plb_machine *machine, const plb_evaluation *evaluation,
                                   const plb_value *arguments, size_t count, plb_outcome *outcome);
+
+/* The two halves of it: set the machine up (false when the program can't even start), then apply
+ * the arguments and evaluate; the second tells how it ended, whether or not it started. */
+bool plb_machine_start(plb_machine *machine, const plb_evaluation *evaluation);
+plb_status plb_machine_finish(plb_machine *machine, const plb_evaluation *evaluation,
+                              const plb_value *arguments, size_t count, plb_outcome *outcome);
 
 #endif

@@ -19,3 +19,10 @@ const char *plb_step_name(unsigned index) {
     };
     return index < PLB_STEP_COUNT ? names[index] : NULL;
 }
+
+const char *plb_activity_name(uint64_t activity) {
+    unsigned what = (unsigned) (activity & 0xff);
+    if (what == PLB_ACTIVITY_OTHER) return "outside of the evaluation";
+    if (what >= PLB_ACTIVITY_BUILTIN) return plb_builtin_name(what - PLB_ACTIVITY_BUILTIN);
+    return what == PLB_ACTIVITY_NONE ? NULL : plb_step_name(what - PLB_ACTIVITY_STEP);
+}

@@ -151,6 +151,19 @@ plb_status plb_program_decode_cbor(plb_program *program, plb_era era, const uint
     return decode_layers(program, era, bytes, length, true, error);
 }
 
+plb_status plb_program_decode_script(plb_program *program, plb_era era, const uint8_t *bytes,
+                                     size_t length, plb_error *error) {
+    plb_cbor_string string;
+    plb_status status = open_layer(era, true, bytes, length, &string, error);
+    if (status != PLB_OK) return status;
+    uint8_t *joined;
+    const uint8_t *content;
+    if (!layer_content(bytes, &string, &joined, &content)) return no_memory(error);
+    status = plb_program_decode_flat_well_formed(program, era, content, string.length, error);
+    free(joined);
+    return status;
+}
+
 /* ---- Hexadecimal ---- */
 
 static plb_status decode_hex(plb_program *program, plb_era era, const uint8_t *hex, size_t length,

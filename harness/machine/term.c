@@ -68,8 +68,9 @@ void plb_build_begin(plb_program *program) {
     program->name_count = 0;
     program->version[0] = 1;
     program->version[1] = program->version[2] = 0;
+    program->defect = PLB_OK;
     build->pending_count = build->children_count = 0;
-    build->depth = 0;
+    build->depth = build->open_lists = 0;
     build->head_apply = build->spine = build->last_lam = PLB_NOWHERE;
     build->head_forces = 0;
     build->failed = PLB_OK;
@@ -147,6 +148,7 @@ plb_build_next plb_build_constr(plb_program *program, uint64_t tag) {
     at[1] = (uint32_t) tag;
     at[2] = (uint32_t) (tag >> 32);
     at[3] = 0;
+    program->build.open_lists++;
     forget_context(&program->build);
     return PLB_BUILD_LIST;
 }
@@ -160,6 +162,7 @@ plb_build_next plb_build_case(plb_program *program) {
     }
     at[0] = PLB_WORD(PLB_OP_CASE, 0);
     at[1] = 0;
+    program->build.open_lists++;
     forget_context(&program->build);
     return PLB_BUILD_TERM;
 }
@@ -206,6 +209,7 @@ plb_build_next plb_build_end(plb_program *program) {
     }
     header[plb_word_op(*header) == PLB_OP_CONSTR ? 3 : 1] = table;
     build->pending_count--;
+    build->open_lists--;
     return complete(program);
 }
 

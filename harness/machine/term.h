@@ -71,12 +71,14 @@ typedef struct plb_program {
     uint32_t constant_count, constant_capacity;
     plb_types types;
     uint64_t version[3]; /* of Plutus Core, such as 1.1.0 */
+    plb_status defect;   /* PLB_OK, or why no machine runs it: see plb_program_decode_script */
     struct plb_builder {
         uint64_t *pending; /* stack of what is still open: see term.c */
         uint32_t pending_count, pending_capacity;
         uint32_t *children; /* positions of list members met so far */
         uint32_t children_count, children_capacity;
         uint32_t depth;       /* binders around the current position */
+        uint32_t open_lists;  /* constr and case terms around it */
         uint32_t head_apply;  /* APPLY whose head is being built, with nothing but forces since */
         uint32_t head_forces; /* forces since then */
         uint32_t spine;       /* LAM whose room grows with the bindings that follow */

@@ -112,6 +112,53 @@ PLB_API const plb_loop_fit *plb_calibration_fit(const plb_calibration *calibrati
 /* The measured part, NULL when nothing was measured. */
 PLB_API const plb_call_summary *plb_calibration_calls(const plb_calibration *calibration);
 
+/* ---- Profiles ---- */
+
+/* What one kind of work takes: a step kind, a builtin, or what is around the evaluation. */
+typedef struct plb_profile_row {
+    const char *name;
+    bool is_builtin;
+    uint64_t looks;      /* that saw it */
+    plb_estimate share;  /* of the time of one run */
+    double time_ns;      /* of one run: the share of the run's median time */
+    uint64_t count;      /* in one run; 0 for what is not charged */
+    plb_exunits charged; /* in one run */
+} plb_profile_row;
+
+typedef struct plb_profile {
+    const plb_profile_row *rows; /* most time first */
+    size_t row_count;
+    plb_exunits charged; /* by one run: the rows' and the start-up cost */
+    plb_exunits startup;
+    uint64_t looks;
+    double run_ns;          /* median of a run that nobody watches */
+    plb_estimate slower_ns; /* what watching adds to a run */
+    uint64_t runs;          /* that were watched */
+    const char *stacks;     /* collapsed stacks, one a line: functions from the outermost to the
+                               innermost, then the work, all separated by ";", a space, looks */
+} plb_profile;
+
+typedef struct plb_profile_config {
+    /* Do what is profiled once. `activity` NULL: nobody watches; else give it to the evaluator.
+     * 0 is success. */
+    int (*run)(void *context, uint64_t *activity);
+    void *context;
+    const plb_program *program; /* that is evaluated: for the names of its functions */
+    const plb_tally *tally;     /* of one run */
+    const char *name;           /* of the outermost frame */
+    double time_s;              /* 0: 10 */
+    uint64_t seed;              /* 0: from the clock */
+    const volatile sig_atomic_t *interrupted; /* may be NULL */
+} plb_profile_config;
+
+/* Profile by looking at random times what the evaluator is doing, while runs that are watched and
+ * runs that are not take turns: so times are those of the latter, and what watching costs is told.
+ * A single-threaded run and one more CPU for the looks; with one CPU the looks interrupt the run.
+ * Free with plb_profile_free. Errors: PLB_E_MEASURE, PLB_E_MEMORY. */
+PLB_API plb_status plb_profile_make(const plb_profile_config *config, plb_profile **profile,
+                                    plb_error *error);
+PLB_API void plb_profile_free(plb_profile *profile);
+
 #ifdef __cplusplus
 }
 #endif

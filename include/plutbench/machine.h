@@ -203,9 +203,22 @@ typedef struct plb_evaluation {
     size_t argument_count;
     const plb_cost_model *cost_model;
     plb_era era;
-    plb_exunits limit; /* restricting mode; both INT64_MAX: counting mode */
-    plb_tally *tally;  /* NULL, or receives the tally (slower) */
+    plb_exunits limit;  /* restricting mode; both INT64_MAX: counting mode */
+    plb_tally *tally;   /* NULL, or receives the tally (slower) */
+    uint64_t *activity; /* NULL, or where the evaluator says all the time what it is doing, for
+                           another thread to look at (a little slower), and which it leaves as it
+                           was: see PLB_ACTIVITY */
 } plb_evaluation;
+
+/* What an evaluator is doing: the kind of work in the low 8 bits, and the position of the term in
+ * the program above them (see plb_program_functions). Read and written atomically. */
+#define PLB_ACTIVITY(what, position) ((uint64_t) (what) | (uint64_t) (position) << 8)
+#define PLB_ACTIVITY_NONE 0     /* nothing of interest */
+#define PLB_ACTIVITY_OTHER 255  /* for the caller: what is around the evaluation */
+#define PLB_ACTIVITY_STEP 1     /* + step kind, below PLB_TALLY_STEPS: the machine's own work */
+#define PLB_ACTIVITY_BUILTIN 16 /* + builtin, below PLB_TALLY_BUILTINS */
+/* "apply", "verifyEcdsaSecp256k1Signature"; NULL for none. */
+PLB_API const char *plb_activity_name(uint64_t activity);
 
 /* Outcome of one evaluation. */
 typedef struct plb_outcome {
@@ -227,6 +240,21 @@ PLB_API plb_status plb_machine_run(plb_machine *machine, const plb_evaluation *e
  * (results may be exponentially larger than what they share in memory). */
 PLB_API plb_status plb_machine_result(const plb_machine *machine, plb_program *result,
                                       plb_error *error);
+
+/* Where in a program a term is: the functions around it. */
+typedef struct plb_function {
+    uint32_t begin, end; /* positions of the function's words: begin <= position < end */
+    size_t parent;       /* into the functions; SIZE_MAX: none */
+    const char *name;    /* of the definition it is bound to, or of its parameter; NULL in programs
+                            without names, such as decoded ones. Lives as long as the program */
+} plb_function;
+
+/* The functions (runs of lambdas) of a program, ordered by `begin`, so that each comes behind the
+ * one around it. *functions is malloc'ed: free() it. PLB_E_MEMORY. */
+PLB_API plb_status plb_program_functions(const plb_program *program, plb_function **functions,
+                                         size_t *count, plb_error *error);
+/* The innermost function around `position`, or SIZE_MAX. */
+PLB_API size_t plb_function_at(const plb_function *functions, size_t count, uint64_t position);
 
 /* True when the last result is the constant unit (what PlutusV3 scripts must return). */
 PLB_API bool plb_machine_result_is_unit(const plb_machine *machine);

@@ -395,6 +395,36 @@ PLB_API plb_status plb_sampling_contrast(const plb_sampling *sampling, const dou
 PLB_API plb_status plb_sampling_weights(const plb_sampling *sampling, double *weights,
                                         plb_error *error);
 
+/* ---- Watching ---- */
+
+/* A thread that looks at a word at random times: a statistical profile of whoever writes it. */
+typedef struct plb_watch plb_watch;
+
+typedef struct plb_watch_count {
+    uint64_t value; /* that the word had */
+    uint64_t count; /* looks at which it had it */
+} plb_watch_count;
+
+/* What was seen, most frequent first. Values that were 0 are not counted. */
+typedef struct plb_watched {
+    plb_watch_count *counts;
+    size_t count;
+    uint64_t total;    /* looks */
+    uint64_t overflow; /* of them, at more different values than are told apart (half a million) */
+} plb_watched;
+
+/* Begin to look at *word, on average every `period_ns` (0: 20 us), at times that are uniform
+ * between half of it and one and a half. Whoever writes the word must do so atomically.
+ * End it with plb_watch_stop. PLB_E_MEMORY. */
+PLB_API plb_status plb_watch_start(plb_watch **watch, const uint64_t *word, uint64_t period_ns,
+                                   uint64_t seed, plb_error *error);
+/* Ends the thread and frees the watch. Free what was seen with plb_watched_free. */
+PLB_API void plb_watch_stop(plb_watch *watch, plb_watched *watched);
+PLB_API void plb_watched_free(plb_watched *watched);
+
+/* A share: `part` of `whole` looks, with Wilson's interval (95 %). */
+PLB_API plb_estimate plb_share(uint64_t part, uint64_t whole);
+
 /* ---- Diagnosis ---- */
 
 typedef enum plb_severity {

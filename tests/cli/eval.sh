@@ -200,6 +200,31 @@ fails 2 '--protocol-version' unit.uplc --protocol-version x
 fails 2 '--max-bytes' unit.uplc --max-bytes many
 fails 2 '--arg' unit.uplc --arg
 
+# ---- Profiles ----
+
+cat > spend.uplc <<'EOF'
+(program 1.0.0 [[(lam f [f f]) (lam f (lam n (force [[[(force (builtin ifThenElse))
+    [[(builtin lessThanEqualsInteger) n] (con integer 0)]] (delay n)] (delay [[f f]
+    [[(builtin subtractInteger) n] (con integer 1)]])])))] (con integer 3000)])
+EOF
+run spend.uplc --profile --time 500ms --stacks spend.folded
+for text in 'profile: ' subtractInteger ifThenElse apply 'start-up' 'cpu: '; do has out "$text"; done
+grep -qE '^spend\.uplc;f;subtractInteger [0-9]+$' spend.folded || { cat spend.folded; exit 1; }
+run spend.uplc --profile --time 300ms --json
+python3 - out <<'EOF'
+import json, sys
+p = json.load(open(sys.argv[1]))["profile"]
+rows = {r["name"]: r for r in p["rows"]}
+assert rows["subtractInteger"]["count"] == 3000 and rows["ifThenElse"]["count"] == 3001
+assert abs(sum(r["time_share"]["value"] for r in p["rows"]) - 1) < 1e-9
+assert sum(r["charged_steps"] for r in p["rows"]) + p["startup_steps"] == p["charged_steps"]
+EOF
+fails 2 '--stacks and --time belong to --profile' spend.uplc --stacks spend.folded
+# What was measured is printed even when it can't be written.
+code=0
+"$program" eval spend.uplc --profile --time 300ms --stacks nowhere/x.folded > out 2> err || code=$?
+[ "$code" = 1 ] && has err 'nowhere/x.folded' && has out 'profile: '
+
 "$program" eval --help > out
 for text in 'usage: plutbench eval FILE' '--budget CPU,MEM' '--arg FILE.json|HEX' 'examples:'; do
     has out "$text"
