@@ -39,6 +39,7 @@ static const member members[] = {
     {"loop", MEMBER_TEXT, false, FIELD(loop)},
     {"datum", MEMBER_FILE, false, FIELD(datum)},
     {"redeemer", MEMBER_FILE, false, FIELD(redeemer)},
+    {"supplemental_datum", MEMBER_FILE, true, FIELD(supplemental_datum)},
     {"strategy", MEMBER_TEXT, true, FIELD(strategy)},
     {"origin", MEMBER_TEXT, true, FIELD(origin)},
     {NULL, MEMBER_TEXT, true, 0},

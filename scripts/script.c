@@ -16,6 +16,7 @@ struct plb_script {
     size_t length;
     plb_program *datum;
     plb_program *redeemer; /* of zero loops */
+    plb_program *supplemental_datum;
 };
 
 static plb_status no_memory(plb_error *error, const char *where) {
@@ -107,6 +108,7 @@ void plb_script_free(plb_script *script) {
     plb_program_free(script->program);
     plb_program_free(script->datum);
     plb_program_free(script->redeemer);
+    plb_program_free(script->supplemental_datum);
     free(script->bytes);
     free(script->name);
     free(script);
@@ -210,6 +212,15 @@ static plb_status load_data_file(plb_program *program, const plb_catalogue *cata
     return status;
 }
 
+static plb_status load_supplement(plb_script *script, const plb_catalogue *catalogue,
+                                  const char *file, plb_error *error) {
+    if (file == NULL) return PLB_OK;
+    script->supplemental_datum = plb_program_new(0);
+    return script->supplemental_datum != NULL
+               ? load_data_file(script->supplemental_datum, catalogue, file, error)
+               : no_memory(error, file);
+}
+
 plb_status plb_script_load_entry(plb_script **script, const plb_catalogue *catalogue,
                                  const char *name, plb_error *error) {
     const plb_script_entry *entry = plb_catalogue_find(catalogue, name);
@@ -228,6 +239,9 @@ plb_status plb_script_load_entry(plb_script **script, const plb_catalogue *catal
     if (status == PLB_OK) {
         status = load_data_file(made->redeemer, catalogue, entry->redeemer, error);
     }
+    if (status == PLB_OK) {
+        status = load_supplement(made, catalogue, entry->supplemental_datum, error);
+    }
     if (status == PLB_OK) status = check_redeemer(made, entry->redeemer, error);
     if (status != PLB_OK) {
         plb_script_free(made);
@@ -244,6 +258,9 @@ plb_language plb_script_language(const plb_script *script) { return script->lang
 const plb_program *plb_script_program(const plb_script *script) { return script->program; }
 const plb_program *plb_script_datum(const plb_script *script) { return script->datum; }
 const plb_program *plb_script_redeemer(const plb_script *script) { return script->redeemer; }
+const plb_program *plb_script_supplemental_datum(const plb_script *script) {
+    return script->supplemental_datum;
+}
 
 const uint8_t *plb_script_bytes(const plb_script *script, size_t *length) {
     *length = script->length;

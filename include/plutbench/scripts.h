@@ -27,15 +27,16 @@ extern "C" {
 
 /* A line of the catalogue. Files are those of the catalogue: see plb_catalogue_file. */
 typedef struct plb_script_entry {
-    const char *name;        /* "ecdsa-loop" */
-    const char *file;        /* UPLC source */
-    plb_language language;   /* PLB_PLUTUS_V1 .. PLB_PLUTUS_V3 */
-    const char *description; /* one line */
-    const char *loop;        /* what one loop does, one line */
-    const char *datum;       /* file, detailed-schema JSON */
-    const char *redeemer;    /* file, detailed-schema JSON; zero loops */
-    const char *strategy;    /* what it is calibrated to when nothing is said; NULL: the default */
-    const char *origin;      /* where the values in the redeemer are from; NULL: nothing to say */
+    const char *name;               /* "ecdsa-loop" */
+    const char *file;               /* UPLC source */
+    plb_language language;          /* PLB_PLUTUS_V1 .. PLB_PLUTUS_V3 */
+    const char *description;        /* one line */
+    const char *loop;               /* what one loop does, one line */
+    const char *datum;              /* file, detailed-schema JSON */
+    const char *redeemer;           /* file, detailed-schema JSON; zero loops */
+    const char *supplemental_datum; /* file: a datum that the transaction must carry; NULL: none */
+    const char *strategy; /* what it is calibrated to when nothing is said; NULL: the default */
+    const char *origin;   /* where the values in the redeemer are from; NULL: nothing to say */
 } plb_script_entry;
 
 typedef struct plb_catalogue plb_catalogue;
@@ -96,6 +97,8 @@ PLB_API const uint8_t *plb_script_bytes(const plb_script *script, size_t *length
 /* (con data ...); the redeemer is that of zero loops. */
 PLB_API const plb_program *plb_script_datum(const plb_script *script);
 PLB_API const plb_program *plb_script_redeemer(const plb_script *script);
+/* A datum that the transaction must carry though no input needs it; NULL: none. */
+PLB_API const plb_program *plb_script_supplemental_datum(const plb_script *script);
 
 /* PLB_OK when the script can be decoded in its language at the protocol version (0: the newest).
  * Errors: PLB_E_UNAVAILABLE, naming what is not available; PLB_E_MEMORY. */

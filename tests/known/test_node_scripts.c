@@ -79,8 +79,9 @@ static plb_exunits cost_of(const plb_script *script, unsigned protocol_version, 
     assert_int_equal(plb_redeemer_add_loops(redeemer, plb_script_redeemer(script), loops, &error),
                      PLB_OK);
     plb_era era = {plb_script_language(script), protocol_version};
-    plb_outcome outcome = call_script(plb_script_program(script), era,
-                                      data_in(plb_script_datum(script)), data_in(redeemer), NULL);
+    plb_outcome outcome =
+        call_script(plb_script_program(script), era, data_in(plb_script_datum(script)),
+                    data_in(redeemer), PLB_NO_VALUE, NULL);
     if (outcome.status != PLB_OK) {
         fail_msg("%s, protocol version %u: %s", plb_script_name(script), protocol_version,
                  outcome.message);

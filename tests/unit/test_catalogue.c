@@ -34,6 +34,12 @@ static const struct {
     {"sha2-256-loop", PLB_PLUTUS_V2, 7, "sha2_256", 1},
     {"keccak-256-loop", PLB_PLUTUS_V3, 9, "keccak_256", 1},
     {"blake2b-256-loop", PLB_PLUTUS_V2, 7, "blake2b_256", 1},
+    {"custom-call-spine", PLB_PLUTUS_V2, 7, "addInteger", 10}, /* two lists of five items */
+    {"custom-call-values", PLB_PLUTUS_V2, 7, "equalsData", 5},
+    {"custom-call-validate", PLB_PLUTUS_V2, 7, "equalsData", 5},
+    {"custom-call-validate", PLB_PLUTUS_V2, 7, "addInteger", 3},       /* one sum of three */
+    {"custom-call-validate", PLB_PLUTUS_V2, 7, "appendByteString", 2}, /* one whole of two */
+    {"supplemental-datum", PLB_PLUTUS_V3, 9, "equalsByteString", 1},
 };
 enum { EXPECTED_COUNT = sizeof expected / sizeof expected[0] };
 
@@ -63,8 +69,10 @@ static plb_script *load(const char *name) {
 static plb_outcome run(const plb_script *script, unsigned protocol_version,
                        const plb_program *redeemer, plb_tally *tally) {
     plb_era era = {plb_script_language(script), protocol_version};
+    const plb_program *supplement = plb_script_supplemental_datum(script);
     return call_script(plb_script_program(script), era, data_in(plb_script_datum(script)),
-                       data_in(redeemer), tally);
+                       data_in(redeemer), supplement != NULL ? data_in(supplement) : PLB_NO_VALUE,
+                       tally);
 }
 
 static plb_outcome run_loops(const plb_script *script, unsigned protocol_version, uint64_t loops,
@@ -278,6 +286,43 @@ static void a_wrong_signature_fails_in_the_first_loop(void **state) {
     }
 }
 
+/* One item that does not add up, or one that differs between datum and redeemer. */
+static void wrong_items_fail_in_the_first_loop(void **state) {
+    (void) state;
+    static const struct {
+        const char *name;
+        bool sum;
+    } cases[] = {{"custom-call-spine", true}, /* only the number of items counts */
+                 {"custom-call-values", false},
+                 {"custom-call-validate", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        plb_script *script = load(cases[i].name);
+        json_t *redeemer = redeemer_json(script);
+        set_counter(redeemer, 1000001);
+        assert_int_equal(run_json(script, redeemer), PLB_OK);
+        json_t *items = json_object_get(field(redeemer, 2), "list");
+        json_t *sum = field(json_array_get(items, 3), 0);
+        json_object_set_new(sum, "int", json_integer(61));
+        assert_int_equal(run_json(script, redeemer), cases[i].sum ? PLB_OK : PLB_E_EVALUATION);
+        json_array_remove(items, 4);
+        assert_int_equal(run_json(script, redeemer), PLB_E_EVALUATION);
+        json_decref(redeemer);
+        plb_script_free(script);
+    }
+}
+
+static void a_datum_that_is_not_there_is_not_found(void **state) {
+    (void) state;
+    plb_script *script = load("supplemental-datum");
+    json_t *redeemer = redeemer_json(script);
+    set_counter(redeemer, 1000001);
+    assert_int_equal(run_json(script, redeemer), PLB_OK);
+    damage(field(redeemer, 1));
+    assert_int_equal(run_json(script, redeemer), PLB_E_EVALUATION);
+    json_decref(redeemer);
+    plb_script_free(script);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_entry_is_known_here_and_loads),
@@ -288,6 +333,8 @@ int main(void) {
         cmocka_unit_test(a_counter_below_a_million_fails),
         cmocka_unit_test(a_redeemer_of_another_shape_fails),
         cmocka_unit_test(a_wrong_signature_fails_in_the_first_loop),
+        cmocka_unit_test(wrong_items_fail_in_the_first_loop),
+        cmocka_unit_test(a_datum_that_is_not_there_is_not_found),
     };
     return cmocka_run_group_tests(tests, open_catalogue, close_catalogue);
 }
