@@ -41,6 +41,8 @@ plb_status plb_build_call(plb_calibration *c, int64_t loops, plb_tx_built *call,
         .redeemer_length = redeemer_length,
     };
     plb_tx_spec spec = {.network = PLB_MAINNET, .calls = &what, .call_count = 1, .payments = 1};
+    spec.supplemental_datum = c->supplement_cbor;
+    spec.supplemental_datum_length = c->supplement_length;
     memcpy(spec.seed, &c->config.seed, sizeof c->config.seed);
     status = plb_ledger_build_exact(c->ledger, call, &spec, exunits, error);
     if (status == PLB_OK && twin != NULL) {
@@ -270,6 +272,10 @@ static plb_status prepare(plb_calibration *c, plb_error *error) {
     }
     plb_status status = plb_data_encode(plb_script_datum(c->config.script), &c->datum_cbor,
                                         &c->datum_length, error);
+    const plb_program *supplement = plb_script_supplemental_datum(c->config.script);
+    if (status == PLB_OK && supplement != NULL) {
+        status = plb_data_encode(supplement, &c->supplement_cbor, &c->supplement_length, error);
+    }
     return status == PLB_OK ? plb_ledger_new(&c->ledger, c->config.parameters, &ledger, error)
                             : status;
 }
@@ -316,6 +322,7 @@ void plb_calibration_free(plb_calibration *calibration) {
     plb_ledger_free(calibration->ledger);
     plb_program_free(calibration->redeemer);
     free(calibration->datum_cbor);
+    free(calibration->supplement_cbor);
     free(calibration->datum_text);
     free(calibration->redeemer_text);
     free(calibration);

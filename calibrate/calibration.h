@@ -40,6 +40,8 @@ struct plb_calibration {
     plb_program *redeemer; /* of the loop count at hand */
     uint8_t *datum_cbor;
     size_t datum_length;
+    uint8_t *supplement_cbor; /* a datum that the transaction must carry, or NULL */
+    size_t supplement_length;
     char *datum_text;
     char *redeemer_text;
     char message_id[PLB_STRATEGY_NAME_BYTES];
