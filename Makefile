@@ -27,6 +27,10 @@ calibrate: build-release ## Build, and calibrate ecdsa-loop; ARGS='...' gives ot
 test: build-release ## Build, and run all tests
 	$(CTEST) --preset release
 
+.PHONY: test-peers
+test-peers: build-release ## Compare transactions with two other implementations (node, npm, network)
+	sh tests/peers/run.sh build/release
+
 .PHONY: asan ubsan debug
 asan: build-asan ## All tests under AddressSanitizer
 	$(CTEST) --preset asan

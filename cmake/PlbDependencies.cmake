@@ -38,6 +38,7 @@ plb_require(jansson)
 plb_require(libsodium)
 plb_require(gmp)
 plb_require(zlib)
+plb_require(lmdb)
 
 # plb_find_system(KEY MODULE PACKAGE TARGETS...): pkg-config's MODULE, else PACKAGE's CMake
 # configuration with one of TARGETS. Sets PLB_FOUND.

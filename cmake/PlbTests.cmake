@@ -105,6 +105,11 @@ foreach(script ${scripts})
     endif()
 endforeach()
 
+# What `make test-peers` gives to other implementations; no test of its own.
+plb_test_program(peers_write_shapes ${PROJECT_SOURCE_DIR}/tests/peers/write_shapes.c)
+target_link_libraries(peers_write_shapes PRIVATE PkgConfig::PLB_PC_cmocka)
+plb_skip_lto(peers_write_shapes)
+
 # A sanitized library can't be linked by a program that is not sanitized.
 if(PLB_SHARED AND NOT PLB_SANITIZE AND NOT PLB_COVERAGE)
     add_test(NAME embed/installed

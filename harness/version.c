@@ -1,10 +1,12 @@
 #include <plutbench/version.h>
 
 #include <pthread.h>
+#include <stdio.h>
 
 #include <cbor.h>
 #include <gmp.h>
 #include <jansson.h>
+#include <lmdb.h>
 #include <sodium.h>
 #include <zlib.h>
 
@@ -27,11 +29,15 @@ const struct plb_build *plb_build_info(void) {
 
 /* libsecp256k1, libcbor, HdrHistogram_c and blst can't be asked at run time. The others are asked
  * once: their answers are no constants that could stand in a table. */
-enum { LIBRARY_COUNT = 8 };
+enum { LIBRARY_COUNT = 9 };
 static struct plb_library libraries[LIBRARY_COUNT];
 static pthread_once_t libraries_once = PTHREAD_ONCE_INIT;
 
 static void ask_libraries(void) {
+    int major, minor, patch;
+    static char lmdb_version[32];
+    mdb_version(&major, &minor, &patch);
+    (void) snprintf(lmdb_version, sizeof lmdb_version, "%d.%d.%d", major, minor, patch);
     const struct plb_library answers[LIBRARY_COUNT] = {
         {"libsecp256k1", PLB_SECP256K1_VERSION, "system"},
         {"libcbor", CBOR_VERSION, "system"},
@@ -39,6 +45,7 @@ static void ask_libraries(void) {
         {"libsodium", sodium_version_string(), "system"},
         {"GMP", gmp_version, "system"},
         {"zlib", zlibVersion(), "system"},
+        {"LMDB", lmdb_version, "system"},
         {"HdrHistogram_c", PLB_HDR_HISTOGRAM_VERSION, PLB_HDR_HISTOGRAM_ORIGIN},
         {"blst", PLB_BLST_VERSION, PLB_BLST_ORIGIN},
     };

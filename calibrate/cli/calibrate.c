@@ -8,15 +8,11 @@
 
 #include <plutbench/calibrate.h>
 
-#include "calibrate/cli/argument.h"
 #include "calibrate/cli/cli.h"
-#include "harness/embedded.h"
+#include "calibrate/cli/inputs.h"
 
 typedef struct calibrate_options {
-    const char *script;
-    const char *redeemer;
-    const char *datum;
-    int language;
+    cli_script_choice choice;
     const char *strategy;
     const char *parameters;
     bool hashed_datum;
@@ -31,14 +27,7 @@ typedef struct calibrate_options {
 
 #define FIELD(name) offsetof(calibrate_options, name)
 static const cli_option options[] = {
-    {"script", "NAME|FILE", "a script of the catalogue (plutbench list scripts) or a file",
-     CLI_TEXT, FIELD(script), NULL},
-    {"redeemer", "FILE|HEX", "for a file: redeemer, JSON or CBOR; its first integer is the counter",
-     CLI_TEXT, FIELD(redeemer), NULL},
-    {"datum", "FILE|HEX", "for a file: its datum (default: the integer 0)", CLI_TEXT, FIELD(datum),
-     NULL},
-    {"language", "LANGUAGE", "for a file: v1, v2 or v3, where the file does not say", CLI_CHOICE,
-     FIELD(language), cli_languages},
+    CLI_SCRIPT_OPTIONS(FIELD(choice)),
     {"strategy", "STRATEGY", "txbudget (default), txperblock_N, blockbudget_R or blockbudget",
      CLI_TEXT, FIELD(strategy), NULL},
     {"protocol-parameters", "FILE", "cardano-cli's JSON (default: mainnet's, version 10)", CLI_TEXT,
@@ -57,23 +46,14 @@ static const cli_option options[] = {
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
 };
 
-enum { INPUT_SCRIPT, INPUT_REDEEMER, INPUT_DATUM, INPUT_PARAMETERS, INPUT_COUNT };
-
 typedef struct calibrate_state {
     const cli_command *command;
     calibrate_options given;
     char **arguments;
     int argument_count;
-    plb_catalogue *catalogue;
-    plb_script *script;
-    plb_protocol_parameters *parameters;
+    cli_inputs inputs;
     plb_results *results;
     plb_calibration *calibration;
-    plb_input inputs[INPUT_COUNT];
-    char embedded_names[INPUT_COUNT][96];
-    size_t input_count;
-    const char *default_strategy; /* the catalogue's; NULL: none */
-    int failure;                  /* exit code of a failure */
     plb_error error;
 } calibrate_state;
 
@@ -86,160 +66,6 @@ static void catch_interrupts(void) {
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int) SA_RESETHAND};
     (void) sigaction(SIGINT, &action, NULL);
     (void) sigaction(SIGTERM, &action, NULL);
-}
-
-/* ---- Inputs ---- */
-
-static plb_status note_input(calibrate_state *state, const char *role, const char *name,
-                             const void *bytes, size_t length) {
-    return plb_input_describe(&state->inputs[state->input_count++], role, name, bytes, length,
-                              &state->error);
-}
-
-static bool is_path(const char *name) {
-    return strchr(name, '/') != NULL || strchr(name, '.') != NULL || access(name, F_OK) == 0;
-}
-
-static plb_status unknown_script(calibrate_state *state, const char *name) {
-    size_t count = plb_catalogue_count(state->catalogue);
-    const char **names = calloc(count + 1, sizeof *names);
-    const char *meant = NULL;
-    if (names != NULL) {
-        for (size_t i = 0; i < count; i++) {
-            names[i] = plb_catalogue_entry(state->catalogue, i)->name;
-        }
-        meant = cli_suggest(name, names);
-        free(names);
-    }
-    state->failure = CLI_USAGE;
-    return plb_fail(&state->error, PLB_E_ARGUMENT, NULL,
-                    "there is no script '%s' in the catalogue, and no such file%s%s%s (see "
-                    "plutbench list scripts)",
-                    name, meant != NULL ? "; did you mean '" : "", meant != NULL ? meant : "",
-                    meant != NULL ? "'?" : "");
-}
-
-static plb_status note_catalogue_file(calibrate_state *state, const char *role, const char *file) {
-    char *name = state->embedded_names[state->input_count];
-    size_t length = 0;
-    const char *text = plb_catalogue_file(state->catalogue, file, &length);
-    (void) snprintf(name, sizeof state->embedded_names[0], "embedded:%s", file);
-    return note_input(state, role, name, text, length);
-}
-
-static plb_status load_entry(calibrate_state *state, const plb_script_entry *entry) {
-    plb_status status =
-        plb_script_load_entry(&state->script, state->catalogue, entry->name, &state->error);
-    state->default_strategy = entry->strategy;
-    if (status == PLB_OK) {
-        status = note_catalogue_file(state, "script", entry->file);
-    }
-    if (status == PLB_OK) {
-        status = note_catalogue_file(state, "redeemer", entry->redeemer);
-    }
-    return status == PLB_OK ? note_catalogue_file(state, "datum", entry->datum) : status;
-}
-
-/* Data of a user's, and its checksum. */
-static plb_status load_data(calibrate_state *state, const char *role, const char *text,
-                            plb_program **program) {
-    uint8_t *bytes = NULL;
-    size_t length = 0;
-    plb_status status = cli_read_data(text, &bytes, &length, &state->error);
-    if (status == PLB_OK) {
-        status = note_input(state, role, text, bytes, length);
-    }
-    if (status == PLB_OK) {
-        status = cli_decode_data(program, text, bytes, length, &state->error);
-    }
-    free(bytes);
-    return status;
-}
-
-static plb_status load_file(calibrate_state *state) {
-    uint8_t *bytes = NULL;
-    size_t length = 0;
-    plb_program *redeemer = NULL;
-    plb_program *datum = NULL;
-    const char *path = state->given.script;
-    plb_status status = cli_read_file(path, &bytes, &length, &state->error);
-    if (status == PLB_OK && state->given.redeemer == NULL) {
-        state->failure = CLI_USAGE;
-        status =
-            plb_fail(&state->error, PLB_E_ARGUMENT, path,
-                     "a script from a file needs --redeemer, whose first integer is the counter");
-    }
-    if (status == PLB_OK) {
-        status = note_input(state, "script", path, bytes, length);
-    }
-    if (status == PLB_OK) {
-        status = load_data(state, "redeemer", state->given.redeemer, &redeemer);
-    }
-    if (status == PLB_OK && state->given.datum != NULL) {
-        status = load_data(state, "datum", state->given.datum, &datum);
-    }
-    if (status == PLB_OK) {
-        plb_script_source source = {
-            .name = path,
-            .bytes = bytes,
-            .length = length,
-            .language = (plb_language) state->given.language,
-            .redeemer_name = state->given.redeemer,
-            .redeemer = redeemer,
-            .datum = datum,
-        };
-        status = plb_script_load(&state->script, &source, &state->error);
-    }
-    plb_program_free(redeemer);
-    plb_program_free(datum);
-    free(bytes);
-    return status;
-}
-
-static plb_status load_script(calibrate_state *state) {
-    plb_status status = plb_catalogue_open(&state->catalogue, &state->error);
-    if (status != PLB_OK) {
-        return status;
-    }
-    const plb_script_entry *entry = plb_catalogue_find(state->catalogue, state->given.script);
-    if (entry == NULL) {
-        return is_path(state->given.script) ? load_file(state)
-                                            : unknown_script(state, state->given.script);
-    }
-    if (state->given.redeemer != NULL || state->given.datum != NULL || state->given.language != 0) {
-        state->failure = CLI_USAGE;
-        return plb_fail(&state->error, PLB_E_ARGUMENT, NULL,
-                        "--redeemer, --datum and --language are for scripts from files: '%s' is in "
-                        "the catalogue with its own",
-                        entry->name);
-    }
-    return load_entry(state, entry);
-}
-
-static plb_status load_parameters(calibrate_state *state) {
-    const char *path = state->given.parameters;
-    if (path == NULL) {
-        const struct plb_embedded_file *file =
-            plb_embedded_find(plb_embedded_calibrate, "mainnet_v10.json");
-        state->parameters = plb_protocol_parameters_default();
-        if (file == NULL || state->parameters == NULL) {
-            return plb_fail(&state->error, PLB_E_MEMORY, NULL, "no memory for parameters");
-        }
-        return note_input(state, "protocol-parameters", "embedded:mainnet_v10.json", file->bytes,
-                          file->length);
-    }
-    uint8_t *bytes = NULL;
-    size_t length = 0;
-    plb_status status = cli_read_file(path, &bytes, &length, &state->error);
-    if (status == PLB_OK) {
-        status = plb_protocol_parameters_load(&state->parameters, path, (const char *) bytes,
-                                              length, &state->error);
-    }
-    if (status == PLB_OK) {
-        status = note_input(state, "protocol-parameters", path, bytes, length);
-    }
-    free(bytes);
-    return status;
 }
 
 /* ---- Progress ---- */
@@ -268,13 +94,13 @@ static void show_progress(void *context, const plb_progress *progress) {
 static char *options_text(const calibrate_state *state) {
     const calibrate_options *given = &state->given;
     const plb_budget_summary *budget = plb_calibration_budget(state->calibration);
-    json_t *object = json_pack("{s:s, s:s, s:s, s:b, s:f, s:f, s:b, s:b}", "script", given->script,
-                               "strategy", budget->message_id, "protocol_parameters",
-                               given->parameters != NULL ? given->parameters : "embedded",
-                               "hashed_datum", given->hashed_datum, "time_s",
-                               given->time_s > 0 ? given->time_s : PLB_DEFAULT_TIME_S, "precision",
-                               given->precision > 0 ? given->precision : PLB_DEFAULT_PRECISION,
-                               "pin", given->pin, "measure", !given->no_measure);
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:b, s:f, s:f, s:b, s:b}", "script", given->choice.script, "strategy",
+        budget->message_id, "protocol_parameters",
+        given->parameters != NULL ? given->parameters : "embedded", "hashed_datum",
+        given->hashed_datum, "time_s", given->time_s > 0 ? given->time_s : PLB_DEFAULT_TIME_S,
+        "precision", given->precision > 0 ? given->precision : PLB_DEFAULT_PRECISION, "pin",
+        given->pin, "measure", !given->no_measure);
     char *text = object != NULL ? json_dumps(object, JSON_REAL_PRECISION(15)) : NULL;
     json_decref(object);
     return text;
@@ -294,8 +120,8 @@ static plb_status write_manifest(calibrate_state *state, const plb_sampling *sam
         .options = effective,
         .argument_count = state->argument_count + 1,
         .arguments = command_line,
-        .inputs = state->inputs,
-        .input_count = state->input_count,
+        .inputs = state->inputs.items,
+        .input_count = state->inputs.count,
         .sampling = sampling,
     };
     plb_status status = plb_results_manifest(state->results, &manifest, &state->error);
@@ -308,7 +134,7 @@ static plb_status write_results(calibrate_state *state) {
     plb_results *results = state->results;
     const plb_budget_summary *budget = plb_calibration_budget(state->calibration);
     const plb_call_summary *calls = plb_calibration_calls(state->calibration);
-    const char *name = plb_script_name(state->script);
+    const char *name = plb_script_name(state->inputs.script);
     plb_status status;
     if (calls != NULL) {
         status = plb_results_calibration(results, calls, &state->error);
@@ -381,36 +207,10 @@ static plb_status tell(calibrate_state *state) {
 
 /* ---- The job ---- */
 
-/* The strategy that was asked for, or the script's own. */
-static plb_status choose_strategy(calibrate_state *state, plb_strategy *strategy) {
-    const char *names[8] = {NULL};
-    const char *given = state->given.strategy;
-    if (given == NULL) {
-        given = state->default_strategy != NULL ? state->default_strategy : "txbudget";
-    }
-    plb_error *error = &state->error;
-    plb_status status = plb_strategy_parse(given, strategy, error);
-    if (status == PLB_OK) {
-        return PLB_OK;
-    }
-    state->failure = CLI_USAGE;
-    for (size_t i = 0; i < 7 && plb_strategy_at(i) != NULL; i++) {
-        names[i] = plb_strategy_at(i)->pattern;
-    }
-    const char *meant = cli_suggest(given, names);
-    size_t stem = meant != NULL ? strcspn(meant, "_") : 0;
-    if (meant != NULL && (meant[stem] == '\0' || strncmp(given, meant, stem + 1) != 0)) {
-        size_t used = strlen(error->message);
-        (void) snprintf(error->message + used, sizeof error->message - used, "; did you mean '%s'?",
-                        meant);
-    }
-    return status;
-}
-
 static plb_status run_calibration(calibrate_state *state) {
     plb_calibration_config config = {
-        .script = state->script,
-        .parameters = state->parameters,
+        .script = state->inputs.script,
+        .parameters = state->inputs.parameters,
         .hashed_datum = state->given.hashed_datum,
         .measure = !state->given.no_measure,
         .time_s = state->given.time_s,
@@ -420,7 +220,8 @@ static plb_status run_calibration(calibrate_state *state) {
         .interrupted = &interrupted,
         .progress = isatty(STDERR_FILENO) != 0 ? show_progress : NULL,
     };
-    plb_status status = choose_strategy(state, &config.strategy);
+    plb_status status =
+        cli_choose_strategy(&state->inputs, state->given.strategy, &config.strategy, &state->error);
     if (status != PLB_OK) {
         return status;
     }
@@ -430,7 +231,7 @@ static plb_status run_calibration(calibrate_state *state) {
 
 /* What would keep the results from being written is found before they are there. */
 static plb_status open_folder(calibrate_state *state) {
-    const char *name = plb_script_name(state->script);
+    const char *name = plb_script_name(state->inputs.script);
     plb_error *error = &state->error;
     plb_status status = plb_results_open(state->given.out, &state->results, error);
     if (status == PLB_OK) {
@@ -441,9 +242,10 @@ static plb_status open_folder(calibrate_state *state) {
 }
 
 static plb_status calibrate(calibrate_state *state) {
-    plb_status status = load_script(state);
+    cli_inputs *inputs = &state->inputs;
+    plb_status status = cli_load_script(inputs, &state->given.choice, &state->error);
     if (status == PLB_OK) {
-        status = load_parameters(state);
+        status = cli_load_parameters(inputs, state->given.parameters, &state->error);
     }
     if (status == PLB_OK && state->given.out != NULL) {
         status = open_folder(state);
@@ -457,7 +259,7 @@ static plb_status calibrate(calibrate_state *state) {
 static int finish(const calibrate_state *state, plb_status status) {
     if (status != PLB_OK) {
         (void) cli_error(state->command, &state->error);
-        return state->failure;
+        return state->inputs.failure != 0 ? state->inputs.failure : CLI_FAILED;
     }
     const plb_call_summary *calls = plb_calibration_calls(state->calibration);
     if (calls != NULL && plb_call_partial(calls)) {
@@ -473,27 +275,18 @@ static int run(const cli_command *command, int argc, char **argv) {
         .command = command,
         .arguments = argv,
         .argument_count = argc,
-        .failure = CLI_FAILED,
     };
     cli_texts words;
     int code = cli_parse(command, argc, argv, &state.given, 0, 1, &words);
-    if (code < 0 && words.count > 0) {
-        code = cli_complain(command, CLI_USAGE, "expected --script %s, got '%s' alone",
-                            words.items[0], words.items[0]);
-    }
-    if (code < 0 && state.given.script == NULL) {
-        code = cli_complain(command, CLI_USAGE,
-                            "expected --script NAME, such as --script ecdsa-loop (see plutbench "
-                            "list scripts)");
+    if (code < 0) {
+        code = cli_check_script_choice(command, &state.given.choice, &words);
     }
     if (code < 0) {
         code = finish(&state, calibrate(&state));
     }
     plb_calibration_free(state.calibration);
     plb_results_close(state.results);
-    plb_script_free(state.script);
-    plb_catalogue_free(state.catalogue);
-    plb_protocol_parameters_free(state.parameters);
+    cli_inputs_free(&state.inputs);
     free(words.items);
     return code;
 }

@@ -5,8 +5,8 @@
 #include "calibrate/cli/cli.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_calibrate, &cli_eval, &cli_bench,   &cli_conformance,
-    &cli_convert,   &cli_list, &cli_doctor, &cli_version, NULL,
+    &cli_calibrate, &cli_eval, &cli_bench,  &cli_conformance, &cli_convert,
+    &cli_tx,        &cli_list, &cli_doctor, &cli_version,     NULL,
 };
 
 static void print_help(void) {

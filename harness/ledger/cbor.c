@@ -6,9 +6,6 @@
 
 #include <cbor.h>
 
-#include "harness/machine/utf8.h"
-
-#define METADATUM_MAX_BYTES 64
 #define SET_TAG 258
 
 /* ---- Items out of libcbor's callbacks ---- */
@@ -113,7 +110,22 @@ bool plb_cbor_malformed(plb_cbor *reader, const char *expected) {
 }
 
 bool plb_cbor_unsupported(plb_cbor *reader, const char *what) {
-    return plb_cbor_fail(reader, PLB_E_UNSUPPORTED, what);
+    if (reader->unsupported == NULL) {
+        reader->unsupported = what;
+        reader->unsupported_at = reader->at;
+    }
+    return true;
+}
+
+bool plb_cbor_finish(plb_cbor *reader, const char *expected) {
+    if (reader->status == PLB_OK && reader->at != reader->end) {
+        return plb_cbor_malformed(reader, expected);
+    }
+    if (reader->status == PLB_OK && reader->unsupported != NULL) {
+        plb_cbor_fail(reader, PLB_E_UNSUPPORTED, reader->unsupported);
+        reader->failed_at = reader->unsupported_at;
+    }
+    return reader->status == PLB_OK;
 }
 
 plb_status plb_cbor_error(const plb_cbor *reader, const char *input, plb_error *error) {
@@ -147,9 +159,33 @@ int plb_cbor_peek(const plb_cbor *reader) {
     return reader->at < reader->end ? *reader->at >> 5 : -1;
 }
 
-/* The next item, of a kind; otherwise fails at its start. */
+/* Nearly all items of a transaction have a head of a single byte, or are byte strings whose length
+ * is the second: these are told without libcbor's help. The kinds are numbered as major types. */
+static bool take_short(plb_cbor *reader, plb_cbor_kind kind, plb_cbor_item *item) {
+    size_t left = (size_t) (reader->end - reader->at);
+    if (reader->status != PLB_OK || left < 2 || *reader->at >> 5 != kind) return false;
+    bool is_bytes = kind == PLB_CBOR_BYTES;
+    size_t number = *reader->at & 31, head = 1;
+    if (is_bytes && number == 24) number = reader->at[head++];
+    if (head == 1 && number >= 24) return false;
+    if (is_bytes) {
+        if (number > left - head) return false;
+        item->bytes = reader->at + head;
+        item->length = number;
+        head += number;
+    }
+    item->kind = kind;
+    item->indefinite = false;
+    item->number = number;
+    reader->at += head;
+    return true;
+}
+
+/* The next item, of a kind of PLB_CBOR_UINT to PLB_CBOR_TAG but text; otherwise fails at its
+ * start. */
 static bool next_of(plb_cbor *reader, plb_cbor_kind kind, plb_cbor_item *item,
                     const char *expected) {
+    if (take_short(reader, kind, item)) return true;
     const uint8_t *start = reader->at;
     if (!plb_cbor_next(reader, item)) return false;
     if (item->kind == kind) return true;
@@ -161,6 +197,19 @@ bool plb_cbor_uint(plb_cbor *reader, uint64_t *number, const char *expected) {
     plb_cbor_item item;
     if (!next_of(reader, PLB_CBOR_UINT, &item, expected)) return false;
     *number = item.number;
+    return true;
+}
+
+bool plb_cbor_int(plb_cbor *reader, int64_t *number, const char *expected) {
+    plb_cbor_item item;
+    const uint8_t *start = reader->at;
+    if (!plb_cbor_next(reader, &item)) return false;
+    bool is_number = item.kind == PLB_CBOR_UINT || item.kind == PLB_CBOR_NEGINT;
+    if (!is_number || item.number > INT64_MAX) {
+        reader->at = start;
+        return plb_cbor_malformed(reader, expected);
+    }
+    *number = item.kind == PLB_CBOR_UINT ? (int64_t) item.number : -1 - (int64_t) item.number;
     return true;
 }
 
@@ -233,98 +282,22 @@ bool plb_cbor_end(plb_cbor *reader, plb_cbor_members *members, const char *expec
     return reader->status == PLB_OK;
 }
 
-/* ---- Metadata ---- */
-
-/* What an open collection still waits for: a number of items, or one of these. */
-#define LIST_OPEN UINT64_MAX
-#define MAP_KEY_DUE (UINT64_MAX - 1)
-#define MAP_VALUE_DUE (UINT64_MAX - 2)
-
-static bool push_level(plb_cbor *reader, plb_region *stack, uint64_t waits) {
-    if ((size_t) (stack->high - stack->low) < sizeof waits) {
-        return plb_cbor_fail(reader, PLB_E_MEMORY, "metadata is nested too deeply");
-    }
-    stack->high -= sizeof waits;
-    memcpy(stack->high, &waits, sizeof waits);
-    return true;
+plb_cbor plb_cbor_enter(const plb_cbor *reader, plb_span content) {
+    return (plb_cbor){.base = reader->base,
+                      .at = content.bytes,
+                      .end = content.bytes + content.length,
+                      .status = reader->status};
 }
 
-/* The rest of a string whose head is read: at most 64 bytes over all chunks. */
-static bool metadatum_string(plb_cbor *reader, const plb_cbor_item *head) {
-    static const char *const expected = "a metadata string of at most 64 bytes";
-    size_t total = head->indefinite ? 0 : head->length;
-    if (!head->indefinite && head->kind == PLB_CBOR_TEXT &&
-        !plb_utf8_valid(head->bytes, head->length)) {
-        return plb_cbor_malformed(reader, "UTF-8");
+bool plb_cbor_leave(plb_cbor *reader, const plb_cbor *inner, const char *expected) {
+    if (reader->status != PLB_OK) return false;
+    if (inner->status != PLB_OK) {
+        reader->status = inner->status;
+        reader->expected = inner->expected;
+        reader->failed_at = inner->failed_at;
+        return false;
     }
-    bool open = head->indefinite;
-    while (open) {
-        plb_cbor_item chunk;
-        if (!plb_cbor_next(reader, &chunk)) return false;
-        if (chunk.kind == PLB_CBOR_BREAK) break;
-        if (chunk.kind != head->kind || chunk.indefinite || chunk.length > METADATUM_MAX_BYTES) {
-            return plb_cbor_malformed(reader, expected);
-        }
-        if (chunk.kind == PLB_CBOR_TEXT && !plb_utf8_valid(chunk.bytes, chunk.length)) {
-            return plb_cbor_malformed(reader, "UTF-8");
-        }
-        total += chunk.length;
-        if (total > METADATUM_MAX_BYTES) break;
-    }
-    return total <= METADATUM_MAX_BYTES || plb_cbor_malformed(reader, expected);
-}
-
-/* An item stands where `waits` says that one is due: what the collection waits for after it. */
-static uint64_t after_item(uint64_t waits) {
-    switch (waits) {
-    case LIST_OPEN: return LIST_OPEN;
-    case MAP_KEY_DUE: return MAP_VALUE_DUE;
-    case MAP_VALUE_DUE: return MAP_KEY_DUE;
-    default: return waits - 1;
-    }
-}
-
-/* Read one item; *waits is the innermost open collection's state, before and after. */
-static bool metadatum_step(plb_cbor *reader, plb_region *stack, uint64_t *waits) {
-    plb_cbor_item item;
-    if (!plb_cbor_next(reader, &item)) return false;
-    if (item.kind == PLB_CBOR_BREAK && (*waits == LIST_OPEN || *waits == MAP_KEY_DUE)) {
-        *waits = 0;
-        return true;
-    }
-    *waits = after_item(*waits);
-    switch (item.kind) {
-    case PLB_CBOR_UINT:
-    case PLB_CBOR_NEGINT: return true;
-    case PLB_CBOR_BYTES:
-    case PLB_CBOR_TEXT: return metadatum_string(reader, &item);
-    case PLB_CBOR_ARRAY:
-    case PLB_CBOR_MAP: break;
-    default: return plb_cbor_malformed(reader, "a metadatum: integer, bytes, text, list or map");
-    }
-    bool is_map = item.kind == PLB_CBOR_MAP;
-    if (!item.indefinite && item.number > (uint64_t) (reader->end - reader->at)) {
-        return plb_cbor_malformed(reader, "as many members as the count says");
-    }
-    if (!push_level(reader, stack, *waits)) return false;
-    *waits = item.indefinite ? (is_map ? MAP_KEY_DUE : LIST_OPEN) : item.number * (is_map ? 2 : 1);
-    return true;
-}
-
-bool plb_cbor_metadatum(plb_cbor *reader, plb_region *stack) {
-    uint8_t *floor = stack->high;
-    uint64_t waits = 1;
-    bool ok = true;
-    while (ok && (waits != 0 || stack->high != floor)) {
-        if (waits == 0) {
-            memcpy(&waits, stack->high, sizeof waits);
-            stack->high += sizeof waits;
-        } else {
-            ok = metadatum_step(reader, stack, &waits);
-        }
-    }
-    stack->high = floor;
-    return ok;
+    return inner->at == inner->end || plb_cbor_malformed(reader, expected);
 }
 
 /* ---- Writer ---- */

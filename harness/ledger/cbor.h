@@ -45,6 +45,8 @@ typedef struct plb_cbor {
     plb_status status;    /* PLB_OK until something failed */
     const char *expected; /* a string constant: what was expected, or what is not supported */
     const uint8_t *failed_at;
+    const char *unsupported; /* the first thing that was noted as not supported, and where */
+    const uint8_t *unsupported_at;
 } plb_cbor;
 
 void plb_cbor_open(plb_cbor *reader, const uint8_t *bytes, size_t length);
@@ -52,7 +54,11 @@ void plb_cbor_open(plb_cbor *reader, const uint8_t *bytes, size_t length);
 /* Fail at the current position (or keep the first failure). Always false. */
 bool plb_cbor_fail(plb_cbor *reader, plb_status status, const char *expected);
 bool plb_cbor_malformed(plb_cbor *reader, const char *expected);
+/* Note that what stands here is not supported, and go on: it counts once all is found to be
+ * well-formed. Always true. */
 bool plb_cbor_unsupported(plb_cbor *reader, const char *what);
+/* All is read: nothing may follow, and what was noted as not supported fails now. */
+bool plb_cbor_finish(plb_cbor *reader, const char *expected);
 /* The failure as an error value; `input` names what is being read. */
 plb_status plb_cbor_error(const plb_cbor *reader, const char *input, plb_error *error);
 
@@ -62,6 +68,8 @@ bool plb_cbor_next(plb_cbor *reader, plb_cbor_item *item);
 int plb_cbor_peek(const plb_cbor *reader);
 
 bool plb_cbor_uint(plb_cbor *reader, uint64_t *number, const char *expected);
+/* An integer from -2^63 to 2^63 - 1. */
+bool plb_cbor_int(plb_cbor *reader, int64_t *number, const char *expected);
 /* A definite byte string (the ledger's decoders take no other outside of data). */
 bool plb_cbor_bytes(plb_cbor *reader, plb_span *bytes, const char *expected);
 /* ... of exactly `length` bytes. */
@@ -87,9 +95,18 @@ bool plb_cbor_more(plb_cbor *reader, plb_cbor_members *members);
 /* The end must be here. */
 bool plb_cbor_end(plb_cbor *reader, plb_cbor_members *members, const char *expected);
 
-/* Transaction metadata (Cardano.Ledger.Metadata): a metadatum of any nesting, byte and text strings
- * of at most 64 bytes. Nesting takes memory from the region's upper end and gives it back. */
+/* CBOR within a byte string that was just read: a reader of its content, with the same positions in
+ * messages; leaving takes its failure over, and the content must be at its end. */
+plb_cbor plb_cbor_enter(const plb_cbor *reader, plb_span content);
+bool plb_cbor_leave(plb_cbor *reader, const plb_cbor *inner, const char *expected);
+
+/* ---- Items of any nesting ----
+ * Nesting takes memory from the region's upper end and gives it back. */
+
+/* Transaction metadata (Cardano.Ledger.Metadata): byte and text strings of at most 64 bytes. */
 bool plb_cbor_metadatum(plb_cbor *reader, plb_region *stack);
+/* Any well-formed item. */
+bool plb_cbor_skip(plb_cbor *reader, plb_region *stack);
 
 /* Growable output for builders; sticky on failure. */
 typedef struct plb_writer {

@@ -31,3 +31,10 @@ void plb_enterprise_address(plb_network network, bool is_script,
     address[0] = (uint8_t) ((is_script ? 0x70 : 0x60) | (network == PLB_MAINNET ? 1 : 0));
     memcpy(address + 1, hash, PLB_KEY_HASH_BYTES);
 }
+
+void plb_reward_account(plb_network network, bool is_script, const uint8_t hash[PLB_KEY_HASH_BYTES],
+                        uint8_t account[PLB_KEY_HASH_BYTES + 1]) {
+    /* CIP-19: header type 14 for a key, 15 for a script. */
+    account[0] = (uint8_t) ((is_script ? 0xf0 : 0xe0) | (network == PLB_MAINNET ? 1 : 0));
+    memcpy(account + 1, hash, PLB_KEY_HASH_BYTES);
+}

@@ -7,6 +7,7 @@
 
 #include <sodium.h>
 
+#include "harness/ledger/slot_time.h"
 #include "harness/ledger/validation.h"
 
 /* ---- Making one ---- */
@@ -52,15 +53,27 @@ static plb_status make_cost_models(plb_ledger *ledger, plb_error *error) {
 static plb_status make_parts(plb_ledger *ledger, const plb_protocol_parameters *parameters,
                              plb_error *error) {
     ledger->parameters = copy_parameters(parameters);
-    ledger->utxo = plb_utxo_in_memory();
+    ledger->era_history = plb_era_history_copy(ledger->config.era_history);
+    ledger->config.era_history = ledger->era_history;
+    if (ledger->config.utxo_folder == NULL) {
+        ledger->utxo = plb_utxo_in_memory();
+    } else {
+        plb_status status = plb_utxo_on_disk(&ledger->utxo, ledger->config.utxo_folder,
+                                             ledger->config.network, 0, error);
+        if (status != PLB_OK) return status;
+    }
     ledger->machine = plb_machine_new(ledger->config.byte_cap);
     size_t cap = ledger->config.byte_cap != 0 ? ledger->config.byte_cap : PLB_DEFAULT_BYTE_CAP;
-    if (ledger->parameters == NULL || ledger->utxo == NULL || ledger->machine == NULL ||
-        !plb_region_init(&ledger->arena, cap) ||
+    if (ledger->parameters == NULL || ledger->era_history == NULL || ledger->utxo == NULL ||
+        ledger->machine == NULL || !plb_region_init(&ledger->arena, cap) ||
         !plb_language_views_make(&ledger->views, parameters)) {
         return plb_fail(error, PLB_E_MEMORY, "ledger", "out of memory or address space");
     }
     return make_cost_models(ledger, error);
+}
+
+static const plb_era_history *default_history(const plb_ledger_config *config) {
+    return config->network == PLB_MAINNET ? plb_era_history_mainnet() : plb_era_history_preprod();
 }
 
 plb_status plb_ledger_new(plb_ledger **ledger, const plb_protocol_parameters *parameters,
@@ -71,11 +84,17 @@ plb_status plb_ledger_new(plb_ledger **ledger, const plb_protocol_parameters *pa
         return plb_fail(error, PLB_E_ARGUMENT, "protocol parameters",
                         "protocol version %u: expected 5 to 12", parameters->protocol_major);
     }
+    if (config != NULL && config->era_history != NULL &&
+        !plb_era_history_is_sound(config->era_history)) {
+        return plb_fail(error, PLB_E_ARGUMENT, "era history",
+                        "expected eras that follow each other, with a slot length above 0");
+    }
     /* Picks the fastest implementations; harmless when done before, and from any thread. */
     if (sodium_init() < 0) return plb_fail(error, PLB_E_MEMORY, "libsodium", "can't start");
     plb_ledger *made = calloc(1, sizeof *made);
     if (made == NULL) return plb_fail(error, PLB_E_MEMORY, "ledger", "out of memory");
     if (config != NULL) made->config = *config;
+    if (made->config.era_history == NULL) made->config.era_history = default_history(&made->config);
     plb_status status = make_parts(made, parameters, error);
     if (status == PLB_OK) {
         *ledger = made;
@@ -96,71 +115,11 @@ void plb_ledger_free(plb_ledger *ledger) {
     plb_machine_free(ledger->machine);
     plb_region_free(&ledger->arena);
     plb_accounts_free(&ledger->accounts);
+    plb_changes_free(&ledger->changes);
     if (ledger->utxo != NULL) ledger->utxo->interface->free(ledger->utxo);
     plb_protocol_parameters_free(ledger->parameters);
+    free(ledger->era_history);
     free(ledger);
-}
-
-/* ---- Unspent outputs ---- */
-
-plb_status plb_ledger_add_utxo(plb_ledger *ledger, const plb_utxo *utxo, size_t count,
-                               plb_error *error) {
-    for (size_t i = 0; i < count; i++) {
-        plb_tx_in ref = {.index = utxo[i].index};
-        plb_tx_out out;
-        memcpy(ref.id, utxo[i].id, sizeof ref.id);
-        plb_status status =
-            plb_tx_out_decode(&out, &ledger->arena, utxo[i].output, utxo[i].output_length, error);
-        if (status != PLB_OK) return status;
-        status = ledger->utxo->interface->put(ledger->utxo, &ref, &out);
-        if (status != PLB_OK) return plb_fail(error, status, "unspent output", "can't be stored");
-    }
-    return PLB_OK;
-}
-
-plb_status plb_ledger_add_accounts(plb_ledger *ledger, const plb_account *accounts, size_t count,
-                                   plb_error *error) {
-    for (size_t i = 0; i < count; i++) {
-        if (!plb_accounts_put(&ledger->accounts, &accounts[i])) {
-            return plb_fail(error, PLB_E_MEMORY, "reward account", "out of memory");
-        }
-    }
-    return PLB_OK;
-}
-
-size_t plb_ledger_utxo_count(const plb_ledger *ledger) {
-    return ledger->utxo->interface->count(ledger->utxo);
-}
-
-static bool create_output(plb_validation *v, const plb_tx_out *out, size_t index) {
-    plb_tx_in ref = {.index = (uint16_t) index};
-    memcpy(ref.id, v->tx.id, sizeof ref.id);
-    plb_utxo_state *utxo = v->ledger->utxo;
-    return utxo->interface->put(utxo, &ref, out) == PLB_OK || plb_fail_memory(v);
-}
-
-static void spend(plb_validation *v, const plb_tx_inputs *inputs) {
-    plb_utxo_state *utxo = v->ledger->utxo;
-    for (size_t i = 0; i < inputs->count; i++) utxo->interface->remove(utxo, &inputs->refs[i]);
-}
-
-/* Outputs are made before inputs go: when memory is short nothing is lost. The collateral's return
- * has the index behind the outputs (Babbage's collOuts). */
-static bool apply(plb_validation *v) {
-    const plb_tx *tx = &v->tx;
-    if (!tx->is_valid) {
-        if (tx->collateral_return != NULL &&
-            !create_output(v, tx->collateral_return, tx->output_count)) {
-            return false;
-        }
-        spend(v, &tx->collateral);
-        return true;
-    }
-    for (size_t i = 0; i < tx->output_count; i++) {
-        if (!create_output(v, &tx->outputs[i], i)) return false;
-    }
-    spend(v, &tx->inputs);
-    return true;
 }
 
 /* ---- Submitting ---- */
@@ -195,6 +154,7 @@ static bool open_transaction(plb_validation *v, const uint8_t *bytes, size_t len
     memcpy(submission->id, v->tx.id, sizeof submission->id);
     submission->size_bytes = v->tx.size_bytes;
     submission->fee = v->tx.fee;
+    plb_stage_enter(&v->stages, PLB_STAGE_PHASE1);
     if (submission->status != PLB_OK) return false;
     if (!plb_resolve(v)) {
         report(v, submission);
@@ -215,47 +175,21 @@ plb_status plb_ledger_submit(plb_ledger *ledger, const uint8_t *bytes, size_t le
     v.decode_per_call = options != NULL && options->decode_per_call;
     v.counting = false;
     v.calls = NULL;
-    if (!open_transaction(&v, bytes, length, submission)) return submission->status;
-    if (plb_phase1(&v) && plb_phase2(&v) && options != NULL && options->apply) apply(&v);
-    return report(&v, submission);
-}
-
-/* What phase-2 takes for granted, of phase-1's rules. */
-static bool can_run(plb_validation *v) {
-    const plb_tx *tx = &v->tx;
-    if (tx->inputs.missing + tx->reference.missing != 0) {
-        return plb_fail_rule(v, "BadInputsUTxO", "an output it refers to is not unspent");
+    v.decoded = NULL;
+    plb_stage_begin(&v.stages, options != NULL ? options->stage_ns : NULL,
+                    PLB_STAGE_DECODE_TRANSACTION);
+    if (open_transaction(&v, bytes, length, submission)) {
+        if (plb_phase1(&v) && plb_phase2(&v) && options != NULL && options->apply) plb_apply(&v);
+        report(&v, submission);
     }
-    for (size_t i = 0; i < v->needed_count; i++) {
-        if (v->needed[i].script == PLB_NO_SCRIPT) {
-            return plb_fail_rule(v, "MissingScriptWitnessesUTXOW", "of input %u",
-                                 (unsigned) v->needed[i].index);
-        }
-    }
-    for (size_t i = 0; i < tx->redeemer_count; i++) {
-        if (tx->redeemers[i].purpose != PLB_PURPOSE_SPEND ||
-            tx->redeemers[i].index >= tx->inputs.count) {
-            return plb_fail_rule(v, "ExtraRedeemers", "redeemer (%u, %u)",
-                                 (unsigned) tx->redeemers[i].purpose,
-                                 (unsigned) tx->redeemers[i].index);
-        }
-    }
-    for (size_t i = 0; i < tx->script_count; i++) {
-        plb_status status = plb_decode_script(v, i);
-        if (status == PLB_E_MEMORY) return plb_fail_memory(v);
-        if (status != PLB_OK) {
-            v->failure = PLB_E_LEDGER;
-            v->predicate = "MalformedScriptWitnesses";
-            return false;
-        }
-    }
-    return true;
+    plb_stage_end(&v.stages);
+    return submission->status;
 }
 
 plb_status plb_tx_evaluate(plb_ledger *ledger, const uint8_t *bytes, size_t length,
                            plb_submission *submission) {
     plb_validation v = {.ledger = ledger, .counting = true};
     if (!open_transaction(&v, bytes, length, submission)) return submission->status;
-    if (can_run(&v)) plb_phase2(&v);
+    if (plb_phase1_to_run(&v)) plb_phase2(&v);
     return report(&v, submission);
 }

@@ -313,12 +313,46 @@ static plb_status read_prices(const json_input *in, const json_t *root,
     return status;
 }
 
+/* Limits and tiers of reference scripts. Conway has them fixed (Cardano.Ledger.Conway.PParams);
+ * later eras have them as parameters of these names. */
+static plb_status read_reference_scripts(const json_input *in, const json_t *root,
+                                         plb_protocol_parameters *p) {
+    const struct {
+        const char *name;
+        uint64_t *field;
+        uint64_t fixed;
+    } fields[] = {
+        {"refScriptCostStride", &p->reference_script_tier_bytes, 25600},
+        {"maxRefScriptSizePerTx", &p->max_reference_scripts_tx_bytes, 200 * 1024},
+        {"maxRefScriptSizePerBlock", &p->max_reference_scripts_block_bytes, 1024 * 1024},
+    };
+    plb_status status = PLB_OK;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0] && status == PLB_OK; i++) {
+        const json_t *value = json_object_get(root, fields[i].name);
+        *fields[i].field = fields[i].fixed;
+        if (value == NULL || json_is_null(value)) continue;
+        status = read_uint(in, value, fields[i].name, fields[i].field);
+    }
+    if (status == PLB_OK && p->reference_script_tier_bytes == 0) {
+        status = wrong(in, "refScriptCostStride", "an integer of at least 1");
+    }
+    const json_t *factor = json_object_get(root, "refScriptCostMultiplier");
+    p->reference_script_tier_factor = (plb_rational){6, 5};
+    if (status != PLB_OK || factor == NULL || json_is_null(factor)) return status;
+    status = read_rational(in, factor, "refScriptCostMultiplier", &p->reference_script_tier_factor);
+    if (status == PLB_OK && p->reference_script_tier_factor.numerator == 0) {
+        status = wrong(in, "refScriptCostMultiplier", "a fraction above 0");
+    }
+    return status;
+}
+
 static plb_status read_all(const json_input *in, const json_t *root, plb_protocol_parameters *p) {
     if (!json_is_object(root)) return wrong(in, "", "an object of protocol parameters");
     plb_status status = read_version(in, root, p);
     if (status == PLB_OK) status = read_integers(in, root, p);
     if (status == PLB_OK) status = read_utxo_cost(in, root, p);
     if (status == PLB_OK) status = read_prices(in, root, p);
+    if (status == PLB_OK) status = read_reference_scripts(in, root, p);
     if (status == PLB_OK) {
         status = read_exunits(in, json_object_get(root, "maxTxExecutionUnits"),
                               "maxTxExecutionUnits", &p->max_tx_exunits);

@@ -13,8 +13,8 @@
 #include "harness/machine/region.h"
 #include "harness/machine/value.h"
 
-/* Sums of amounts: 64 bits are not enough for them. */
-__extension__ typedef __int128 plb_wide;
+/* Sums of amounts: 64 bits are not enough for them. Aligned as regions align. */
+__extension__ typedef __int128 plb_wide __attribute__((aligned(8)));
 
 /* An output reference; ordered by id, then index. */
 typedef struct plb_tx_in {
@@ -36,11 +36,12 @@ typedef struct plb_address {
     const uint8_t *stake;   /* PLB_KEY_HASH_BYTES, or NULL */
 } plb_address;
 
-/* An amount of a native asset; in outputs positive, in the mint field not zero. */
+/* An amount of a native asset: in outputs 1 to 2^64 - 1, in the mint field -2^63 to 2^63 - 1 and
+ * not zero. */
 typedef struct plb_tx_asset {
     const uint8_t *policy; /* PLB_KEY_HASH_BYTES */
     plb_span name;         /* at most 32 bytes */
-    int64_t amount;
+    plb_wide amount;
 } plb_tx_asset;
 
 /* Native assets in the ledger's order, by policy, then name; none twice, none zero. */
@@ -140,11 +141,12 @@ typedef struct plb_tx {
     uint64_t total_collateral;
     plb_withdrawal *withdrawals;
     size_t withdrawal_count;
+    plb_span certificates; /* bytes NULL: the field is absent; known to be well-formed CBOR */
     plb_tx_assets mint;
     bool has_current_treasury;
     uint64_t current_treasury, donation; /* donation 0: none */
 
-    plb_vkey_witness *vkeys;
+    plb_vkey_witness *vkeys; /* by key hash, none twice */
     size_t vkey_count;
     plb_tx_script *scripts; /* of the witness set, native and Plutus, none twice */
     size_t script_count;
@@ -154,16 +156,21 @@ typedef struct plb_tx {
     plb_redeemer *redeemers; /* by purpose, then index, none twice */
     size_t redeemer_count;
     plb_span redeemers_bytes; /* bytes NULL: the field is absent */
+
+    plb_tx_script *auxiliary_scripts; /* Plutus scripts in the auxiliary data; without hashes */
+    size_t auxiliary_script_count;
 } plb_tx;
 
-/* Decode a transaction into `tx`, in `arena`. Reads nothing of the state.
- * Errors: PLB_E_PARSE, PLB_E_UNSUPPORTED, PLB_E_MEMORY. */
+/* Decode a transaction into `tx`, in `arena`, as the ledger decodes Conway's; that is the same in
+ * all of the era's protocol versions, 9 to 11. Reads nothing of the state.
+ * Errors: PLB_E_PARSE; PLB_E_MEMORY; PLB_E_UNSUPPORTED, of a transaction that is well-formed
+ * otherwise: `tx` then has the rest of it. */
 plb_status plb_tx_decode(plb_tx *tx, plb_region *arena, const uint8_t *bytes, size_t length,
                          plb_error *error);
 
-/* Decode one output that is all of `bytes`. Inline datums are checked with `scratch`, whose
- * contents stay as they were. Errors as plb_tx_decode. */
-plb_status plb_tx_out_decode(plb_tx_out *out, plb_region *scratch, const uint8_t *bytes,
+/* Decode one output that is all of `bytes`; its assets and its reference script go into `arena`.
+ * Errors as plb_tx_decode. */
+plb_status plb_tx_out_decode(plb_tx_out *out, plb_region *arena, const uint8_t *bytes,
                              size_t length, plb_error *error);
 
 /* ExUnits of all redeemers, saturating. */
@@ -184,12 +191,18 @@ typedef struct plb_list {
 /* Room for one more item of `size` bytes; NULL (and the reader fails) when memory is short. */
 void *plb_list_add(plb_list *list, size_t size, plb_region *arena, plb_cbor *reader);
 
+/* A payment address; Byron and pointer addresses are noted as not supported. */
 bool plb_decode_address(plb_cbor *reader, plb_address *address);
+/* Withdrawals, in the order of reward accounts. */
+bool plb_decode_withdrawals(plb_cbor *reader, plb_region *arena, plb_tx *tx);
+/* The value of an output, into lovelace, assets and value. */
+bool plb_decode_value(plb_cbor *reader, plb_region *arena, plb_tx_out *out);
+bool plb_decode_mint(plb_cbor *reader, plb_region *arena, plb_tx *tx);
 bool plb_decode_output(plb_cbor *reader, plb_region *arena, plb_tx_out *out);
 /* CBOR data: into *data, or only checked when NULL. */
 bool plb_decode_data(plb_cbor *reader, plb_region *arena, plb_value *data);
 bool plb_decode_body(plb_cbor *reader, plb_region *arena, plb_tx *tx);
 bool plb_decode_witnesses(plb_cbor *reader, plb_region *arena, plb_tx *tx);
-bool plb_decode_auxiliary(plb_cbor *reader, plb_region *arena);
+bool plb_decode_auxiliary(plb_cbor *reader, plb_region *arena, plb_tx *tx);
 
 #endif

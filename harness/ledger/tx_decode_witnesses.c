@@ -1,9 +1,46 @@
 /* The witness set (Cardano.Ledger.Alonzo.TxWits). */
 #include <string.h>
 
+#include "harness/ledger/native_script.h"
 #include "harness/ledger/tx.h"
 
+#define KEY_BYTES 32
+#define SIGNATURE_BYTES 64
+
+/* Sort, and of equal items keep one: how many are left. */
+static size_t keep_one_of_each(void *items, size_t count, size_t size,
+                               int (*compare)(const void *, const void *)) {
+    uint8_t *bytes = items;
+    size_t kept = count < 2 ? count : 1;
+    plb_sort(items, count, size, compare);
+    for (size_t i = 1; i < count; i++) {
+        if (compare(bytes + (kept - 1) * size, bytes + i * size) == 0) continue;
+        if (kept != i) memcpy(bytes + kept * size, bytes + i * size, size);
+        kept++;
+    }
+    return kept;
+}
+
 /* ---- Signatures ---- */
+
+static bool decode_vkey(plb_cbor *reader, plb_vkey_witness *vkey) {
+    plb_cbor_members pair;
+    if (!plb_cbor_array(reader, &pair, "a vkey witness") || !plb_cbor_more(reader, &pair) ||
+        !plb_cbor_bytes_of(reader, KEY_BYTES, &vkey->key, "a verification key of 32 bytes") ||
+        !plb_cbor_more(reader, &pair) ||
+        !plb_cbor_bytes_of(reader, SIGNATURE_BYTES, &vkey->signature, "a signature of 64 bytes") ||
+        !plb_cbor_end(reader, &pair, "the end of the vkey witness")) {
+        return plb_cbor_malformed(reader, "a vkey witness of key and signature");
+    }
+    plb_blake2b_224(vkey->key, KEY_BYTES, vkey->hash);
+    return true;
+}
+
+static int compare_vkeys(const void *a, const void *b) {
+    const plb_vkey_witness *x = a, *y = b;
+    int order = memcmp(x->hash, y->hash, PLB_KEY_HASH_BYTES);
+    return order != 0 ? order : memcmp(x->signature, y->signature, SIGNATURE_BYTES);
+}
 
 static bool field_vkeys(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
     plb_cbor_members members;
@@ -13,21 +50,46 @@ static bool field_vkeys(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
     }
     while (plb_cbor_more(reader, &members)) {
         plb_vkey_witness *vkey = plb_list_add(&list, sizeof *vkey, arena, reader);
-        plb_cbor_members pair;
-        if (vkey == NULL || !plb_cbor_array(reader, &pair, "a vkey witness") ||
-            !plb_cbor_more(reader, &pair) ||
-            !plb_cbor_bytes_of(reader, 32, &vkey->key, "a verification key of 32 bytes") ||
-            !plb_cbor_more(reader, &pair) ||
-            !plb_cbor_bytes_of(reader, 64, &vkey->signature, "a signature of 64 bytes") ||
-            !plb_cbor_end(reader, &pair, "the end of the vkey witness")) {
-            return plb_cbor_malformed(reader, "a vkey witness of key and signature");
-        }
-        plb_blake2b_224(vkey->key, 32, vkey->hash);
+        if (vkey == NULL || !decode_vkey(reader, vkey)) return false;
     }
     if (reader->status != PLB_OK) return false;
     tx->vkeys = (plb_vkey_witness *) (void *) list.items;
-    tx->vkey_count = list.count;
+    tx->vkey_count = keep_one_of_each(list.items, list.count, sizeof *tx->vkeys, compare_vkeys);
     return list.count != 0 || plb_cbor_malformed(reader, "vkey witnesses that are not empty");
+}
+
+/* [key, signature, chain code, attributes] */
+static bool pass_bootstrap_witness(plb_cbor *reader) {
+    plb_cbor_members members;
+    const uint8_t *bytes;
+    plb_span span;
+    if (!plb_cbor_array(reader, &members, "a bootstrap witness") ||
+        !plb_cbor_more(reader, &members) ||
+        !plb_cbor_bytes_of(reader, KEY_BYTES, &bytes, "a verification key of 32 bytes") ||
+        !plb_cbor_more(reader, &members) ||
+        !plb_cbor_bytes_of(reader, SIGNATURE_BYTES, &bytes, "a signature of 64 bytes") ||
+        !plb_cbor_more(reader, &members) || !plb_cbor_bytes(reader, &span, "a chain code") ||
+        !plb_cbor_more(reader, &members) ||
+        !plb_cbor_bytes(reader, &span, "a Byron address's attributes")) {
+        return plb_cbor_malformed(reader, "a bootstrap witness of four members");
+    }
+    return plb_cbor_end(reader, &members, "the end of the bootstrap witness");
+}
+
+static bool field_bootstrap(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
+    (void) arena;
+    (void) tx;
+    plb_cbor_members members;
+    plb_cbor_unsupported(reader, "bootstrap witnesses");
+    if (!plb_cbor_set_tag(reader) || !plb_cbor_array(reader, &members, "bootstrap witnesses")) {
+        return false;
+    }
+    while (plb_cbor_more(reader, &members)) {
+        if (!pass_bootstrap_witness(reader)) return false;
+    }
+    if (reader->status != PLB_OK) return false;
+    return members.taken != 0 ||
+           plb_cbor_malformed(reader, "bootstrap witnesses that are not empty");
 }
 
 /* ---- Scripts ---- */
@@ -37,6 +99,16 @@ static int compare_scripts(const void *a, const void *b) {
                   PLB_KEY_HASH_BYTES);
 }
 
+static bool decode_script(plb_cbor *reader, plb_region *arena, plb_language language,
+                          plb_tx_script *script) {
+    if (language == PLB_NATIVE_SCRIPT_TAG) return plb_decode_native_script(reader, arena, script);
+    *script = (plb_tx_script){.language = language};
+    if (!plb_cbor_bytes(reader, &script->bytes, "a script's bytes")) return false;
+    plb_script_hash(language, script->bytes.bytes, script->bytes.length, script->hash);
+    return true;
+}
+
+/* Of a native script that comes twice one counts; a Plutus script may not (scriptDecoderV9). */
 static bool decode_scripts(plb_cbor *reader, plb_region *arena, plb_tx *tx, plb_language language) {
     plb_cbor_members members;
     plb_list list = {(uint8_t *) tx->scripts, tx->script_count, tx->script_count};
@@ -44,25 +116,21 @@ static bool decode_scripts(plb_cbor *reader, plb_region *arena, plb_tx *tx, plb_
     if (!plb_cbor_set_tag(reader) || !plb_cbor_array(reader, &members, "scripts")) return false;
     while (plb_cbor_more(reader, &members)) {
         plb_tx_script *script = plb_list_add(&list, sizeof *script, arena, reader);
-        if (script == NULL || !plb_cbor_bytes(reader, &script->bytes, "a script's bytes")) {
-            return false;
-        }
-        script->language = language;
-        plb_script_hash(language, script->bytes.bytes, script->bytes.length, script->hash);
+        if (script == NULL || !decode_script(reader, arena, language, script)) return false;
     }
     if (reader->status != PLB_OK) return false;
+    size_t came = list.count - first;
+    if (came == 0) return plb_cbor_malformed(reader, "scripts that are not empty");
     tx->scripts = (plb_tx_script *) (void *) list.items;
-    tx->script_count = list.count;
-    if (list.count == first) return plb_cbor_malformed(reader, "scripts that are not empty");
-    plb_sort(tx->scripts + first, list.count - first, sizeof *tx->scripts, compare_scripts);
-    for (size_t i = first + 1; i < list.count; i++) {
-        if (compare_scripts(&tx->scripts[i - 1], &tx->scripts[i]) == 0) {
-            return plb_cbor_malformed(reader, "scripts without duplicates");
-        }
-    }
-    return true;
+    size_t kept = keep_one_of_each(tx->scripts + first, came, sizeof *tx->scripts, compare_scripts);
+    tx->script_count = first + kept;
+    return kept == came || language == PLB_NATIVE_SCRIPT_TAG ||
+           plb_cbor_malformed(reader, "scripts without duplicates");
 }
 
+static bool field_native_scripts(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
+    return decode_scripts(reader, arena, tx, PLB_NATIVE_SCRIPT_TAG);
+}
 static bool field_scripts_v1(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
     return decode_scripts(reader, arena, tx, PLB_PLUTUS_V1);
 }
@@ -93,15 +161,8 @@ static bool field_datums(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
     }
     if (reader->status != PLB_OK) return false;
     if (list.count == 0) return plb_cbor_malformed(reader, "datums that are not empty");
-    plb_witness_datum *datums = (plb_witness_datum *) (void *) list.items;
-    plb_sort(datums, list.count, sizeof *datums, compare_datums);
-    /* A datum that comes twice counts once: the ledger makes a map of them. */
-    size_t kept = 1;
-    for (size_t i = 1; i < list.count; i++) {
-        if (compare_datums(&datums[kept - 1], &datums[i]) != 0) datums[kept++] = datums[i];
-    }
-    tx->datums = datums;
-    tx->datum_count = kept;
+    tx->datums = (plb_witness_datum *) (void *) list.items;
+    tx->datum_count = keep_one_of_each(list.items, list.count, sizeof *tx->datums, compare_datums);
     tx->datums_bytes = (plb_span){start, (size_t) (reader->at - start)};
     return true;
 }
@@ -167,13 +228,13 @@ static bool decode_array_redeemer(plb_cbor *reader, plb_region *arena, plb_redee
     return plb_cbor_end(reader, &members, "the end of the redeemer");
 }
 
-/* [tag, index] => [data, exunits] */
+/* [tag, index] => [data, exunits]; the latter is of definite length (decodeTuple). */
 static bool decode_map_redeemer(plb_cbor *reader, plb_region *arena, plb_redeemer *redeemer) {
     plb_cbor_members key, value;
     if (!plb_cbor_array(reader, &key, "a redeemer's tag and index") ||
         !decode_pointer(reader, &key, redeemer) ||
         !plb_cbor_end(reader, &key, "the end of the redeemer's key") ||
-        !plb_cbor_array(reader, &value, "a redeemer's data and ExUnits") ||
+        !plb_cbor_array(reader, &value, "a redeemer's data and ExUnits") || value.indefinite ||
         !plb_cbor_more(reader, &value) || !plb_decode_data(reader, arena, &redeemer->data) ||
         !plb_cbor_more(reader, &value) || !decode_exunits(reader, &redeemer->exunits)) {
         return plb_cbor_malformed(reader, "a redeemer of data and ExUnits");
@@ -201,7 +262,8 @@ static bool field_redeemers(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
     const uint8_t *start = reader->at;
     plb_cbor_members members;
     plb_list list = {0};
-    bool is_map = plb_cbor_peek(reader) == 5;
+    /* The ledger's decoder has no case for a map whose length takes eight bytes. */
+    bool is_map = plb_cbor_peek(reader) == 5 && *start != 0xbb;
     if (!(is_map ? plb_cbor_map(reader, &members, "redeemers")
                  : plb_cbor_array(reader, &members, "redeemers"))) {
         return false;
@@ -224,15 +286,12 @@ static bool field_redeemers(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
 
 /* ---- The set ---- */
 
-typedef struct witness_field {
-    bool (*decode)(plb_cbor *reader, plb_region *arena, plb_tx *tx);
-    const char *unsupported;
-} witness_field;
+typedef bool witness_field(plb_cbor *reader, plb_region *arena, plb_tx *tx);
 
-static const witness_field witness_fields[] = {
-    [0] = {field_vkeys, NULL},      [1] = {NULL, "native scripts"}, [2] = {NULL, "Byron witnesses"},
-    [3] = {field_scripts_v1, NULL}, [4] = {field_datums, NULL},     [5] = {field_redeemers, NULL},
-    [6] = {field_scripts_v2, NULL}, [7] = {field_scripts_v3, NULL},
+/* By key. */
+static witness_field *const witness_fields[] = {
+    field_vkeys,  field_native_scripts, field_bootstrap,  field_scripts_v1,
+    field_datums, field_redeemers,      field_scripts_v2, field_scripts_v3,
 };
 #define WITNESS_FIELD_COUNT (sizeof witness_fields / sizeof witness_fields[0])
 
@@ -247,9 +306,7 @@ bool plb_decode_witnesses(plb_cbor *reader, plb_region *arena, plb_tx *tx) {
             return plb_cbor_malformed(reader, "each key of the witness set, 0 to 7, once");
         }
         seen |= 1u << key;
-        const witness_field *field = &witness_fields[key];
-        if (field->decode == NULL) return plb_cbor_unsupported(reader, field->unsupported);
-        if (!field->decode(reader, arena, tx)) return false;
+        if (!witness_fields[key](reader, arena, tx)) return false;
     }
     return reader->status == PLB_OK;
 }

@@ -4,7 +4,9 @@
 
 #include <plutbench/ledger.h>
 
-/* PLB_OK, or what is wrong: PLB_E_ARGUMENT, PLB_E_PARSE (a datum or redeemer), PLB_E_MEMORY. */
-plb_status plb_tx_spec_check(const plb_tx_spec *spec, plb_error *error);
+/* PLB_OK, or what is wrong: PLB_E_ARGUMENT, PLB_E_PARSE (a datum or redeemer), PLB_E_MEMORY. Calls
+ * with the same script are not compared. */
+plb_status plb_tx_spec_check(const plb_tx_spec *spec, const plb_protocol_parameters *parameters,
+                             plb_error *error);
 
 #endif

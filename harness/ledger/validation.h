@@ -8,7 +8,10 @@
 #include <plutbench/ledger.h>
 
 #include "harness/ledger/accounts.h"
+#include "harness/ledger/apply.h"
+#include "harness/ledger/block.h"
 #include "harness/ledger/integrity.h"
+#include "harness/ledger/stages.h"
 #include "harness/ledger/tx.h"
 #include "harness/ledger/utxo.h"
 #include "harness/machine/region.h"
@@ -16,8 +19,11 @@
 struct plb_ledger {
     plb_protocol_parameters *parameters;
     plb_ledger_config config;
+    plb_era_history *era_history; /* what config's points to */
     plb_utxo_state *utxo;
     plb_accounts accounts;
+    plb_changes changes;
+    plb_block_totals *block; /* of the block whose transactions are applied; NULL: none */
     plb_region arena; /* reset by every submission */
     plb_machine *machine;
     plb_cost_model *cost_models[PLB_PLUTUS_V4 + 1]; /* NULL: the language has none */
@@ -36,14 +42,25 @@ typedef struct plb_needed_script {
 
 #define PLB_NO_SCRIPT SIZE_MAX
 
+/* A script of the witness set or a reference script, to be found by its hash. */
+typedef struct plb_provided_script {
+    const plb_tx_script *script;
+    bool by_reference; /* of an input or reference input; false: of the witness set */
+    bool is_needed;
+    size_t index; /* into plb_validation's scripts, or PLB_NO_SCRIPT */
+} plb_provided_script;
+
 /* One transaction on its way through the rules. */
 typedef struct plb_validation {
     plb_ledger *ledger;
     plb_tx tx;
-    const plb_tx_script **scripts; /* all that are provided: the witness set's, then reference
-                                      scripts of inputs and reference inputs */
+    const plb_tx_script **scripts; /* the witness set's, then those reference scripts of inputs and
+                                      reference inputs that are needed; each once */
     size_t script_count;
-    plb_needed_script *needed; /* by purpose, then index */
+    plb_provided_script *provided; /* by hash, then the witness set's before reference scripts */
+    size_t provided_count;
+    uint64_t reference_script_bytes; /* of inputs and reference inputs, as often as they occur */
+    plb_needed_script *needed;       /* by purpose, then index */
     size_t needed_count;
     unsigned languages; /* bit 1 << language for each Plutus script that is needed and provided */
     plb_status failure; /* of a rule or of phase-2; PLB_OK until then */
@@ -51,16 +68,18 @@ typedef struct plb_validation {
     char detail[PLB_ERROR_MESSAGE_BYTES - 64];
     bool decode_per_call;
     bool counting; /* what is declared does not count: ExUnits are measured */
+    bool *decoded; /* by script: the ledger's program of that number is it; NULL: none yet */
     plb_call_outcome *calls;
     size_t call_count;
+    plb_stage_clock stages;
 } plb_validation;
 
 /* Look up what the transaction refers to, and find the scripts that are needed. False and
  * v->failure PLB_E_MEMORY when memory is short. */
 bool plb_resolve(plb_validation *v);
 
-/* The UTXOW and UTXO rules, in order. False with failure, predicate and detail at the first that
- * fails. */
+/* The rules of LEDGER, CERTS, UTXOW and UTXO, in order. False with failure, predicate and detail at
+ * the first that fails. */
 bool plb_phase1(plb_validation *v);
 
 /* The UTXOS rule: run the scripts and compare with the validity flag. False as above. With
@@ -70,6 +89,13 @@ bool plb_phase2(plb_validation *v);
 /* Decode v->scripts[index], which is a Plutus script, into the ledger's program of that number.
  * PLB_OK, PLB_E_MEMORY, or why the script is not well-formed (detail filled). */
 plb_status plb_decode_script(plb_validation *v, size_t index);
+
+/* Whether a Plutus script that is not to run is well-formed; as plb_decode_script otherwise. */
+plb_status plb_check_script(plb_validation *v, const plb_tx_script *script);
+
+/* Of the rules, those that running scripts takes for granted: that outputs, scripts and redeemers
+ * are there. False as above. */
+bool plb_phase1_to_run(plb_validation *v);
 
 bool plb_fail_memory(plb_validation *v);
 /* Record the failed predicate with a printf-style detail; always false. */

@@ -147,10 +147,31 @@ static inline plb_build_next decode_term(plb_flat_reader *reader, plb_program *p
     }
 }
 
+/* A natural number of any size; above 64 bits it is UINT64_MAX, which is no version either. */
+static bool decode_natural(plb_flat_reader *reader, uint64_t *out) {
+    uint64_t number = 0, byte;
+    unsigned shift = 0;
+    do {
+        byte = plb_flat_bits(reader, 8);
+        uint64_t payload = byte & 127;
+        bool fits = payload == 0 || (shift < 64 && payload << shift >> shift == payload);
+        number = fits ? number | (shift < 64 ? payload << shift : 0) : UINT64_MAX;
+        shift += shift < 64 ? 7 : 0;
+    } while (byte >= 128 && reader->bit <= reader->end);
+    *out = number;
+    return reader->bit <= reader->end || plb_flat_fail(reader, "more input: a number ends early");
+}
+
+/* The numbers of a version are naturals; only where scripts on chain are taken as they are does it
+ * matter that they may be of any size. */
+static bool decode_version_number(plb_flat_reader *reader, uint64_t *out) {
+    return reader->only_well_formed ? decode_natural(reader, out) : plb_flat_word64(reader, out);
+}
+
 static bool decode_version(plb_flat_reader *reader, plb_program *program,
                            const plb_availability *available, plb_era era) {
     for (int i = 0; i < 3; i++) {
-        if (!plb_flat_word64(reader, &program->version[i])) {
+        if (!decode_version_number(reader, &program->version[i])) {
             return false;
         }
     }

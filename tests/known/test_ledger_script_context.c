@@ -1,5 +1,5 @@
-/* Script contexts with known encodings from outside: pragma-org/amaru's fixtures. Those within the
- * ledger's scope must be equal, byte for byte. */
+/* Script contexts with known encodings from outside: pragma-org/amaru's fixtures. All must be
+ * equal, byte for byte. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,15 +11,14 @@
 #include <cmocka.h>
 
 #include "harness/ledger/script_context.h"
-#include "harness/machine/data_cbor.h"
+#include "harness/ledger/tx_info.h"
 #include "harness/machine/data_encode.h"
 
 #ifndef PLB_SHARED_DIR
 #define PLB_SHARED_DIR "../shared"
 #endif
 
-/* Contexts that the ledger builds at least: the spending ones. */
-#define LEAST_IN_SCOPE 4
+#define FIXTURES 8
 
 static const char *fixture_path(char path[1024]) {
     const char *shared = getenv("PLB_SHARED");
@@ -86,42 +85,64 @@ static void resolve(plb_tx_inputs *inputs, const json_t *utxo, plb_region *arena
 
 /* ---- Comparison ---- */
 
-static plb_value datum_of(const plb_tx *tx, const plb_tx_out *out, plb_region *arena) {
-    if (out->datum_kind == PLB_DATUM_INLINE) {
-        return plb_data_decode_cbor(arena, out->datum.bytes, out->datum.length, NULL, NULL);
-    }
-    for (size_t i = 0; out->datum_kind == PLB_DATUM_HASH && i < tx->datum_count; i++) {
-        if (memcmp(tx->datums[i].hash, out->datum_hash, PLB_HASH_BYTES) == 0) {
-            return tx->datums[i].data;
-        }
+static plb_value witness_datum(const plb_tx *tx, const uint8_t *hash) {
+    for (size_t i = 0; i < tx->datum_count; i++) {
+        if (memcmp(tx->datums[i].hash, hash, PLB_HASH_BYTES) == 0) return tx->datums[i].data;
     }
     return PLB_NO_VALUE;
 }
 
-/* One of the redeemers has the expected context. */
+static plb_value datum_of(plb_context_source *source, const plb_redeemer *redeemer) {
+    if (redeemer->purpose != PLB_PURPOSE_SPEND) return PLB_NO_VALUE;
+    const plb_tx_out *out = &source->tx->inputs.outputs[redeemer->index];
+    if (out->datum_kind == PLB_DATUM_HASH) return witness_datum(source->tx, out->datum_hash);
+    return plb_context_input_datum(source, redeemer->index);
+}
+
+static bool context_is(plb_context_source *source, plb_language language, plb_value info,
+                       const plb_redeemer *redeemer, const uint8_t *expected, size_t length) {
+    plb_script_item item;
+    const uint8_t *bytes;
+    size_t got;
+    assert_true(plb_script_item_at(&item, &source->items, redeemer->purpose, redeemer->index));
+    plb_value context = plb_script_context(source->arena, language, info, &item, redeemer->data,
+                                           datum_of(source, redeemer));
+    assert_true(plb_data_to_cbor(source->arena, context, &bytes, &got));
+    return got == length && memcmp(bytes, expected, got) == 0;
+}
+
+/* One of the redeemers has the expected context. It is protocol version 10's, also of the fixture
+ * that is called certificates_v9: it has the deposits that the ledger leaves out in version 9. */
 static bool some_context_is(const json_t *fixture, const plb_tx *tx, plb_region *arena) {
-    plb_language language = (plb_language) json_integer_value(
-        json_object_get(json_object_get(fixture, "meta"), "plutus_version"));
+    const json_t *meta = json_object_get(fixture, "meta");
+    plb_language language =
+        (plb_language) json_integer_value(json_object_get(meta, "plutus_version"));
+    const char *title = json_string_value(json_object_get(meta, "title"));
+    plb_context_source source = {.arena = arena,
+                                 .tx = tx,
+                                 .protocol_major = 10,
+                                 .era_history = plb_era_history_preprod()};
     size_t length;
     uint8_t *expected =
         unhex(json_object_get(json_object_get(fixture, "expectations"), "script_context"), &length);
     plb_value info;
     const char *problem = NULL;
     bool same = false;
-    assert_int_equal(plb_tx_info(&info, arena, tx, language, 10, &problem), PLB_OK);
+    assert_int_equal(plb_context_source_open(&source), PLB_OK);
+    if (plb_tx_info(&info, &source, language, &problem) != PLB_OK) {
+        fail_msg("%s: %s", title, problem);
+    }
     for (size_t i = 0; i < tx->redeemer_count && !same; i++) {
-        assert_int_equal(tx->redeemers[i].purpose, PLB_PURPOSE_SPEND);
-        uint32_t index = tx->redeemers[i].index;
-        plb_value context = plb_script_context(arena, language, info, &tx->inputs.refs[index],
-                                               tx->redeemers[i].data,
-                                               datum_of(tx, &tx->inputs.outputs[index], arena));
-        const uint8_t *bytes;
-        size_t got;
-        assert_true(plb_data_to_cbor(arena, context, &bytes, &got));
-        same = got == length && memcmp(bytes, expected, got) == 0;
+        same = context_is(&source, language, info, &tx->redeemers[i], expected, length);
     }
     free(expected);
     return same;
+}
+
+/* Transactions with certificates are decoded to the end before they are refused. */
+static bool only_certificates_refused(plb_tx *tx, const plb_error *error) {
+    plb_blake2b_256(tx->body.bytes, tx->body.length, tx->id);
+    return strcmp(error->message, "unsupported: certificates") == 0;
 }
 
 static void contexts_are_equal(void **state) {
@@ -129,7 +150,6 @@ static void contexts_are_equal(void **state) {
     char path[1024];
     json_t *fixtures = json_load_file(fixture_path(path), 0, NULL);
     plb_region arena;
-    size_t in_scope = 0;
     assert_non_null(fixtures);
     assert_true(plb_region_init(&arena, PLB_DEFAULT_BYTE_CAP));
     for (size_t i = 0; i < json_array_size(fixtures); i++) {
@@ -143,18 +163,15 @@ static void contexts_are_equal(void **state) {
         plb_error error;
         plb_region_reset(&arena);
         plb_status status = plb_tx_decode(&tx, &arena, bytes, length, &error);
-        if (status == PLB_E_UNSUPPORTED) {
-            print_message("%s: %s\n", title, error.message);
-        } else {
-            if (status != PLB_OK) fail_msg("%s: %s: %s", title, error.where, error.message);
-            resolve(&tx.inputs, json_object_get(input, "utxo"), &arena);
-            resolve(&tx.reference, json_object_get(input, "utxo"), &arena);
-            if (!some_context_is(fixture, &tx, &arena)) fail_msg("%s differs", title);
-            in_scope++;
+        if (status != PLB_OK && !only_certificates_refused(&tx, &error)) {
+            fail_msg("%s: %s: %s", title, error.where, error.message);
         }
+        resolve(&tx.inputs, json_object_get(input, "utxo"), &arena);
+        resolve(&tx.reference, json_object_get(input, "utxo"), &arena);
+        if (!some_context_is(fixture, &tx, &arena)) fail_msg("%s differs", title);
         free(bytes);
     }
-    assert_true(in_scope >= LEAST_IN_SCOPE);
+    assert_int_equal(json_array_size(fixtures), FIXTURES);
     plb_region_free(&arena);
     json_decref(fixtures);
 }

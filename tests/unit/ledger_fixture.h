@@ -85,7 +85,9 @@ static inline plb_ledger *ledger_with(const plb_protocol_parameters *parameters,
     plb_error error;
     if (plb_ledger_new(&ledger, parameters, NULL, &error) != PLB_OK ||
         (built != NULL &&
-         plb_ledger_add_utxo(ledger, built->utxo, built->utxo_count, &error) != PLB_OK)) {
+         (plb_ledger_add_utxo(ledger, built->utxo, built->utxo_count, &error) != PLB_OK ||
+          plb_ledger_add_accounts(ledger, built->accounts, built->account_count, &error) !=
+              PLB_OK))) {
         fail_msg("%s: %s", error.where, error.message);
     }
     return ledger;

@@ -95,14 +95,19 @@ static own_call call_with(const plb_script *script, int64_t loops, bool inline_d
     plb_error error;
     plb_program *redeemer = plb_program_new(1 << 24);
     uint8_t *datum = NULL;
-    uint8_t *argument = NULL;
-    size_t datum_length, argument_length, script_length;
+    uint8_t *argument = NULL, *supplement = NULL;
+    size_t datum_length, argument_length, script_length, supplement_length = 0;
     assert_int_equal(
         plb_redeemer_add_loops(redeemer, plb_script_redeemer(script), (uint64_t) loops, NULL),
         PLB_OK);
     assert_int_equal(plb_data_encode(redeemer, &argument, &argument_length, NULL), PLB_OK);
     assert_int_equal(plb_data_encode(plb_script_datum(script), &datum, &datum_length, NULL),
                      PLB_OK);
+    const plb_program *supplemental = plb_script_supplemental_datum(script);
+    if (supplemental != NULL) {
+        assert_int_equal(plb_data_encode(supplemental, &supplement, &supplement_length, NULL),
+                         PLB_OK);
+    }
     const uint8_t *bytes = plb_script_bytes(script, &script_length);
     plb_tx_call what = {
         .language = plb_script_language(script),
@@ -114,8 +119,13 @@ static own_call call_with(const plb_script *script, int64_t loops, bool inline_d
         .redeemer = argument,
         .redeemer_length = argument_length,
     };
-    plb_tx_spec spec = {
-        .network = PLB_MAINNET, .calls = &what, .call_count = 1, .payments = 1, .seed = {42}};
+    plb_tx_spec spec = {.network = PLB_MAINNET,
+                        .calls = &what,
+                        .call_count = 1,
+                        .payments = 1,
+                        .supplemental_datum = supplement,
+                        .supplemental_datum_length = supplement_length,
+                        .seed = {42}};
     plb_ledger *ledger = NULL;
     plb_tx_built built;
     plb_ledger_config config = {.network = PLB_MAINNET};
@@ -130,6 +140,7 @@ static own_call call_with(const plb_script *script, int64_t loops, bool inline_d
     plb_program_free(redeemer);
     free(datum);
     free(argument);
+    free(supplement);
     return call;
 }
 

@@ -199,7 +199,8 @@ static void padding_has_every_length(void **state) {
         assert_int_equal(w.length, length);
         plb_cbor reader;
         plb_cbor_open(&reader, w.bytes, w.length);
-        assert_true(plb_decode_auxiliary(&reader, &stack));
+        plb_tx tx = {.auxiliary_script_count = 0};
+        assert_true(plb_decode_auxiliary(&reader, &stack, &tx));
         assert_ptr_equal(reader.at, reader.end);
         plb_writer_free(&w);
         plb_region_reset(&stack);
@@ -372,7 +373,7 @@ static void impossible_specifications_are_refused(void **state) {
     REFUSED(call.exunits.steps = -1, PLB_E_ARGUMENT);
     REFUSED(spec.call_count = 0, PLB_E_ARGUMENT);
     spec.call_count = 1;
-    REFUSED(spec.payments = 200, PLB_E_LEDGER);
+    REFUSED((spec.payments = 200, spec.lovelace_per_input = 10000000), PLB_E_LEDGER);
     spec.payments = 0;
     REFUSED(spec.extra_key_inputs = 900, PLB_E_LEDGER);
 }

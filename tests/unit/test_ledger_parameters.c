@@ -46,6 +46,35 @@ static void the_default_is_mainnets(void **state) {
     plb_protocol_parameters_free(p);
 }
 
+static void reference_scripts_have_conways_limits_unless_told(void **state) {
+    (void) state;
+    plb_protocol_parameters *p = loaded("{" BASE UTXO PRICES "}");
+    assert_int_equal(p->max_reference_scripts_tx_bytes, 200 * 1024);
+    assert_int_equal(p->max_reference_scripts_block_bytes, 1024 * 1024);
+    assert_int_equal(p->reference_script_tier_bytes, 25600);
+    assert_int_equal(p->reference_script_tier_factor.numerator, 6);
+    assert_int_equal(p->reference_script_tier_factor.denominator, 5);
+    plb_protocol_parameters_free(p);
+    p = loaded("{" BASE UTXO PRICES ",\"maxRefScriptSizePerTx\":1,\"maxRefScriptSizePerBlock\":2,"
+               "\"refScriptCostStride\":3,\"refScriptCostMultiplier\":1.5}");
+    assert_int_equal(p->max_reference_scripts_tx_bytes, 1);
+    assert_int_equal(p->max_reference_scripts_block_bytes, 2);
+    assert_int_equal(p->reference_script_tier_bytes, 3);
+    assert_int_equal(p->reference_script_tier_factor.numerator, 3);
+    assert_int_equal(p->reference_script_tier_factor.denominator, 2);
+    plb_protocol_parameters_free(p);
+    static const char *const bad[] = {
+        "\"refScriptCostStride\":0", "\"refScriptCostStride\":-1", "\"refScriptCostMultiplier\":0",
+        "\"refScriptCostMultiplier\":\"x\"", "\"maxRefScriptSizePerTx\":1.5"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char json[2048];
+        plb_error error;
+        snprintf(json, sizeof json, "{" BASE UTXO PRICES ",%s}", bad[i]);
+        assert_int_equal(load(json, &p, &error), PLB_E_PARSE);
+        assert_non_null(strstr(error.where, "efScript"));
+    }
+}
+
 static void prices_are_exact(void **state) {
     (void) state;
     static const struct {
@@ -160,9 +189,13 @@ static void words_become_bytes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_default_is_mainnets), cmocka_unit_test(prices_are_exact),
-        cmocka_unit_test(fees_are_rounded_once),   cmocka_unit_test(named_maps_become_arrays),
-        cmocka_unit_test(what_is_wrong_is_named),  cmocka_unit_test(words_become_bytes),
+        cmocka_unit_test(the_default_is_mainnets),
+        cmocka_unit_test(reference_scripts_have_conways_limits_unless_told),
+        cmocka_unit_test(prices_are_exact),
+        cmocka_unit_test(fees_are_rounded_once),
+        cmocka_unit_test(named_maps_become_arrays),
+        cmocka_unit_test(what_is_wrong_is_named),
+        cmocka_unit_test(words_become_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,11 +74,10 @@ static void known_shares_are_found(void **state) {
     assert_non_null(add);
     assert_non_null(apply);
     assert_true(profile->looks > 500);
-    /* Looks are no more random than a binomial's; 5 standard deviations, and a per cent for what
-     * interrupts the work. */
-    double deviation = sqrt(0.21 / (double) profile->looks);
-    assert_true(fabs(add->share.value - 0.3) < 5 * deviation + 0.01);
-    assert_true(fabs(apply->share.value - 0.7) < 5 * deviation + 0.01);
+    /* When the process is preempted, all looks see the same thing for milliseconds: on a busy
+     * machine some hundred preemptions decide, not the looks. */
+    assert_true(fabs(add->share.value - 0.3) < 0.1);
+    assert_true(fabs(apply->share.value - 0.7) < 0.1);
     assert_true(add->share.low <= add->share.value && add->share.value <= add->share.high);
     assert_true(profile->run_ns > 99000);
     assert_true(fabs(add->time_ns - add->share.value * profile->run_ns) < 1e-6);
