@@ -176,8 +176,10 @@ plb_status plb_ledger_submit(plb_ledger *ledger, const uint8_t *bytes, size_t le
     v.counting = false;
     v.calls = NULL;
     v.decoded = NULL;
+    v.activity = options != NULL ? options->activity : NULL;
+    v.tally = options != NULL ? options->tally : NULL;
     plb_stage_begin(&v.stages, options != NULL ? options->stage_ns : NULL,
-                    PLB_STAGE_DECODE_TRANSACTION);
+                    options != NULL ? options->stage_marks : NULL, PLB_STAGE_DECODE_TRANSACTION);
     if (open_transaction(&v, bytes, length, submission)) {
         if (plb_phase1(&v) && plb_phase2(&v) && options != NULL && options->apply) plb_apply(&v);
         report(&v, submission);

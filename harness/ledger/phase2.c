@@ -264,6 +264,8 @@ static bool evaluate(phase2 *p, const phase2_call *call, plb_call_outcome *outco
         .cost_model = v->ledger->cost_models[language],
         .era = era_of(v, language),
         .limit = v->counting ? v->ledger->parameters->max_block_exunits : outcome->declared,
+        .tally = v->tally,
+        .activity = v->activity,
     };
     plb_outcome ran;
     (void) plb_machine_start(machine, &evaluation);

@@ -11,6 +11,7 @@
 
 typedef struct plb_stage_clock {
     uint64_t *ns;    /* PLB_STAGE_COUNT counters, or NULL: off */
+    uint64_t *marks; /* likewise, of readings */
     uint64_t since;  /* when the current stage began, in nanoseconds */
     plb_stage stage; /* the current one */
 } plb_stage_clock;
@@ -21,8 +22,10 @@ static inline uint64_t plb_stage_now_ns(void) {
     return (uint64_t) now.tv_sec * 1000000000u + (uint64_t) now.tv_nsec;
 }
 
-static inline void plb_stage_begin(plb_stage_clock *clock, uint64_t *stage_ns, plb_stage stage) {
+static inline void plb_stage_begin(plb_stage_clock *clock, uint64_t *stage_ns,
+                                   uint64_t *stage_marks, plb_stage stage) {
     clock->ns = stage_ns;
+    clock->marks = stage_marks;
     clock->stage = stage;
     if (stage_ns != NULL) clock->since = plb_stage_now_ns();
 }
@@ -34,6 +37,7 @@ static inline plb_stage plb_stage_enter(plb_stage_clock *clock, plb_stage stage)
     if (__builtin_expect(clock->ns != NULL, 0)) {
         uint64_t now = plb_stage_now_ns();
         clock->ns[before] += now - clock->since;
+        if (clock->marks != NULL) clock->marks[before]++;
         clock->since = now;
     }
     return before;

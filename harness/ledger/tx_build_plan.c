@@ -56,11 +56,12 @@ bool plb_tx_plan_failed(const plb_tx_plan *p) {
 static bool allocate(plb_tx_plan *p) {
     const plb_tx_spec *spec = p->spec;
     size_t calls = spec->call_count, assets = spec->assets;
-    /* One more of each: no call may ask for it, and the input of a transaction that spends none. */
+    /* One more of each: no call may ask for it, and the input of a transaction that spends none;
+     * and a chained input. */
     p->calls = calloc(calls + 1, sizeof *p->calls);
     p->by_hash = calloc(calls + 1, sizeof *p->by_hash);
     p->inputs =
-        calloc(calls + spec->extra_key_inputs + spec->native_script_inputs + 1, sizeof *p->inputs);
+        calloc(calls + spec->extra_key_inputs + spec->native_script_inputs + 2, sizeof *p->inputs);
     p->references = calloc(calls + 1, sizeof *p->references);
     p->policies = calloc(calls + 1, sizeof *p->policies);
     p->withdrawals = calloc(calls + 1, sizeof *p->withdrawals);
@@ -227,7 +228,8 @@ static void plan_assets(plb_tx_plan *p) {
     for (size_t i = 0; i < count; i++) {
         p->payment_assets[i] = p->change_assets[i] = p->input_assets[i];
         p->payment_assets[i].amount = payment;
-        p->change_assets[i].amount = ASSET_AMOUNT * p->input_count - payment * payments;
+        p->change_assets[i].amount =
+            ASSET_AMOUNT * (p->input_count - (p->chained != NULL)) - payment * payments;
     }
     for (size_t i = 0; i < p->policy_count; i++) {
         plb_planned_asset *minted = &p->change_assets[count + i];
@@ -247,6 +249,7 @@ static int compare_inputs(const void *a, const void *b) {
 
 /* A twin spends and refers to others than its call, where the call's have to do with scripts. */
 static void derive_id(const plb_tx_plan *p, bool twin, uint64_t number, plb_planned_input *input) {
+    number |= (uint64_t) p->spec->number << 32;
     derive(p, twin ? "plutbench twin " : "plutbench input", number, input->ref.id,
            sizeof input->ref.id);
 }
@@ -260,6 +263,12 @@ static void plan_refs(plb_tx_plan *p) {
         derive_id(p, p->twin, i, input);
     }
     size_t others = spec->extra_key_inputs + spec->native_script_inputs;
+    if (p->chained != NULL) {
+        plb_planned_input *input = &p->inputs[p->input_count++];
+        input->is_chained = true;
+        memcpy(input->ref.id, p->chained->id, sizeof input->ref.id);
+        input->ref.index = p->chained->index;
+    }
     if (p->input_count == 0) others++;
     for (size_t i = 0; i < others; i++) {
         plb_planned_input *input = &p->inputs[p->input_count++];
@@ -294,8 +303,43 @@ uint64_t plb_tx_plan_least(const plb_tx_plan *p, const plb_planned_output *outpu
     return least;
 }
 
+static plb_status add_lovelace(plb_tx_plan *p, uint64_t lovelace, plb_error *error) {
+    if (!__builtin_add_overflow(p->lovelace, lovelace, &p->lovelace)) return PLB_OK;
+    return plb_fail(error, PLB_E_ARGUMENT, "transaction",
+                    "expected inputs of less than 2^64 lovelace together");
+}
+
+/* The output is there already. */
+static plb_status plan_chained_input(plb_tx_plan *p, plb_planned_input *input, plb_error *error) {
+    input->output_offset = p->outputs.length;
+    input->output_length = p->chained->output_length;
+    plb_write_raw(&p->outputs, p->chained->output, p->chained->output_length);
+    return add_lovelace(p, p->chained_lovelace, error);
+}
+
+static plb_status check_chained(plb_tx_plan *p, plb_error *error) {
+    static const char *const where = "chained output";
+    plb_region scratch;
+    plb_tx_out out;
+    if (p->chained == NULL) return PLB_OK;
+    if (!plb_region_init(&scratch, PLB_DEFAULT_BYTE_CAP)) return no_memory(error);
+    plb_status status =
+        plb_tx_out_decode(&out, &scratch, p->chained->output, p->chained->output_length, error);
+    plb_region_free(&scratch);
+    if (status != PLB_OK) return status;
+    p->chained_lovelace = out.lovelace;
+    if (out.address.bytes.length == sizeof p->key_address &&
+        memcmp(out.address.bytes.bytes, p->key_address, sizeof p->key_address) == 0 &&
+        out.assets.count == 0 && out.datum_kind == PLB_DATUM_NONE && out.script == NULL) {
+        return PLB_OK;
+    }
+    return plb_fail(error, PLB_E_ARGUMENT, where,
+                    "expected nothing but lovelace at the test key's address");
+}
+
 /* An input's output. The twin's holds as much, at the key's address, without a datum. */
 static plb_status plan_input(plb_tx_plan *p, plb_planned_input *input, plb_error *error) {
+    if (input->is_chained) return plan_chained_input(p, input, error);
     uint8_t address[PLB_PLAN_ADDRESS_BYTES], hash[PLB_KEY_HASH_BYTES];
     plb_planned_output output = {
         .address = p->key_address, .assets = p->input_assets, .asset_count = p->spec->assets};
@@ -322,9 +366,7 @@ static plb_status plan_input(plb_tx_plan *p, plb_planned_input *input, plb_error
         output.datum_hash = NULL;
     }
     add_output(p, input, &output);
-    if (!__builtin_add_overflow(p->lovelace, output.lovelace, &p->lovelace)) return PLB_OK;
-    return plb_fail(error, PLB_E_ARGUMENT, "transaction",
-                    "expected inputs of less than 2^64 lovelace together");
+    return add_lovelace(p, output.lovelace, error);
 }
 
 /* A twin's reference input has as much ADA, and no script. */
@@ -411,6 +453,9 @@ plb_status plb_tx_plan_make(plb_tx_plan *p, const plb_protocol_parameters *param
     if (sodium_init() < 0) return plb_fail(error, PLB_E_MEMORY, "libsodium", "can't start");
     if (!allocate(p) || !plb_language_views_make(&p->views, parameters)) return no_memory(error);
     plan_keys(p);
+    p->chained = twin && spec->chained_twin != NULL ? spec->chained_twin : spec->chained;
+    status = check_chained(p, error);
+    if (status != PLB_OK) return status;
     status = plan_calls(p, error);
     if (status != PLB_OK) return status;
     p->policy_count = plan_hashes(p, PLB_CALL_MINT, p->policies);

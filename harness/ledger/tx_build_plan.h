@@ -29,6 +29,7 @@ typedef struct plb_planned_input {
     plb_tx_in ref;
     const plb_planned_call *call; /* of a script's input or reference script, else NULL */
     bool at_native_script;
+    bool is_chained;                     /* plan.chained */
     size_t output_offset, output_length; /* in plan.outputs */
 } plb_planned_input;
 
@@ -50,6 +51,8 @@ typedef struct plb_tx_plan {
     const plb_planned_call **by_hash;         /* the same, by script hash */
     plb_planned_input *inputs, *references;   /* in order */
     size_t input_count, reference_count;
+    const plb_utxo *chained; /* the output that is spent besides; NULL: none */
+    uint64_t chained_lovelace;
     plb_planned_input collateral;
     plb_planned_hash *policies, *withdrawals; /* in order */
     size_t policy_count, withdrawal_count;

@@ -49,7 +49,12 @@ static int compare_refs(const void *a, const void *b) {
     return order != 0 ? order : (int) left->index - (int) right->index;
 }
 
-/* No output twice. */
+static bool same_output(const plb_utxo *a, const plb_utxo *b) {
+    return a->output_length == b->output_length &&
+           memcmp(a->output, b->output, a->output_length) == 0;
+}
+
+/* An output may come twice, from two files, but not as two. */
 static plb_status check_distinct(const plb_utxo_list *list, const char *name, plb_error *error) {
     const plb_utxo **order = malloc((list->count + 1) * sizeof *order);
     if (order == NULL) return plb_fail(error, PLB_E_MEMORY, name, "out of memory");
@@ -57,13 +62,11 @@ static plb_status check_distinct(const plb_utxo_list *list, const char *name, pl
     qsort(order, list->count, sizeof *order, compare_refs);
     plb_status status = PLB_OK;
     for (size_t i = 1; i < list->count && status == PLB_OK; i++) {
-        if (compare_refs(&order[i - 1], &order[i]) == 0) {
+        if (compare_refs(&order[i - 1], &order[i]) == 0 && !same_output(order[i - 1], order[i])) {
             char ref[PLB_UTXO_NAME_BYTES];
             plb_utxo_name(order[i], ref);
             status = plb_fail(error, PLB_E_PARSE, name,
-                              "expected each output once: %s is there "
-                              "twice",
-                              ref);
+                              "expected one output for each id and index: %s is there twice", ref);
         }
     }
     free(order);

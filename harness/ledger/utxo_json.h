@@ -23,7 +23,7 @@ typedef struct plb_utxo_list {
 void plb_utxo_list_free(plb_utxo_list *list);
 
 /* Append what a file holds; `name` is used in messages. Outputs are checked for their own form only
- * (plb_ledger_add_utxo does the rest). An id and index that come twice are refused.
+ * (plb_ledger_add_utxo does the rest). An id and index with two different outputs are refused.
  * Errors: PLB_E_PARSE, PLB_E_MEMORY; *list then has some of them. */
 plb_status plb_utxo_file_read(plb_utxo_list *list, const char *name, const void *content,
                               size_t length, plb_error *error);

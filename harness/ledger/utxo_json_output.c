@@ -253,28 +253,30 @@ static bool write_datum(plb_json_reader *reader, plb_writer *writer, const json_
 
 /* ---- Reading: reference scripts ---- */
 
-/* What a witness set has of a text envelope's script: a byte string around flat. The envelope has
- * it in another one, as a rule; some writers leave that away. */
-static plb_span script_in_envelope(const uint8_t *bytes, size_t length) {
-    plb_cbor_string outer, inner;
+/* A byte string and nothing else. */
+static bool is_byte_string(plb_span bytes, plb_cbor_string *string) {
     const char *problem;
-    if (plb_cbor_string_open(bytes, length, &outer, &problem) && outer.content != NULL &&
-        outer.consumed == length &&
-        plb_cbor_string_open(outer.content, outer.length, &inner, &problem) &&
-        inner.consumed == outer.length) {
-        return (plb_span){outer.content, outer.length};
-    }
-    return (plb_span){bytes, length};
+    return plb_cbor_string_open(bytes.bytes, bytes.length, string, &problem) &&
+           string->consumed == bytes.length;
 }
 
-static void write_script(plb_writer *writer, unsigned tag, const uint8_t *bytes, size_t length) {
+/* What a witness set has of a text envelope's script: a byte string around flat. The envelope has
+ * it in another one, as a rule; some writers leave that away. False when it is neither. */
+static bool script_in_envelope(plb_span *script) {
+    plb_cbor_string outer, inner;
+    if (!is_byte_string(*script, &outer)) return false;
+    plb_span content = {outer.content, outer.length};
+    if (content.bytes != NULL && is_byte_string(content, &inner)) *script = content;
+    return true;
+}
+
+static void write_script(plb_writer *writer, unsigned tag, plb_span script) {
     plb_writer inner = {0};
     plb_write_array(&inner, 2);
     plb_write_uint(&inner, tag);
     if (tag == 0) {
-        plb_write_raw(&inner, bytes, length);
+        plb_write_raw(&inner, script.bytes, script.length);
     } else {
-        plb_span script = script_in_envelope(bytes, length);
         plb_write_bytes(&inner, script.bytes, script.length);
     }
     plb_write_uint(writer, 3);
@@ -304,11 +306,18 @@ static bool write_reference_script(plb_json_reader *reader, plb_writer *writer,
                                "expected PlutusScriptV1 to V3 or SimpleScript, got '%.60s'", type);
     }
     if (!plb_member_hex(reader, script, "cborHex", &bytes, &length)) return false;
-    plb_json_leave(&reader->path);
-    plb_json_leave(&reader->path);
-    write_script(writer, script_types[i].tag, bytes, length);
+    plb_span content = {bytes, length};
+    bool ok = script_types[i].tag == 0 || script_in_envelope(&content);
+    if (ok) {
+        write_script(writer, script_types[i].tag, content);
+        plb_json_leave(&reader->path);
+        plb_json_leave(&reader->path);
+    } else {
+        plb_json_enter(&reader->path, "cborHex");
+        plb_reader_fail(reader, PLB_E_PARSE, "expected a script: a byte string in CBOR");
+    }
     free(bytes);
-    return true;
+    return ok;
 }
 
 /* ---- Reading: the output ---- */
@@ -401,12 +410,18 @@ static bool put_datum(plb_output *output, plb_region *scratch, const plb_tx_out 
     return true;
 }
 
-static void put_reference_script(plb_output *output, const plb_tx_script *script) {
+static plb_status put_reference_script(plb_output *output, const plb_tx_script *script,
+                                       plb_error *error) {
     size_t i = 0;
+    plb_cbor_string string;
     begin_member(output, "referenceScript");
     if (script == NULL) {
         plb_output_text(output, "null");
-        return;
+        return PLB_OK;
+    }
+    if (!script->is_native && !is_byte_string(script->bytes, &string)) {
+        return plb_fail(error, PLB_E_PARSE, "reference script",
+                        "expected a script: a byte string in CBOR");
     }
     unsigned tag = script->is_native ? 0 : (unsigned) script->language;
     while (i + 1 < SCRIPT_TYPES && script_types[i].tag != tag) i++;
@@ -426,6 +441,7 @@ static void put_reference_script(plb_output *output, const plb_tx_script *script
     plb_output_text(output, "\"\n            },\n            \"scriptLanguage\": \"");
     plb_output_text(output, script_types[i].language_name);
     plb_output_text(output, "\"\n        }");
+    return PLB_OK;
 }
 
 static void put_value(plb_output *output, const plb_tx_out *out) {
@@ -463,8 +479,8 @@ plb_status plb_output_to_json(plb_output *output, plb_region *scratch, const uin
     plb_output_byte(output, '"');
     if (!put_datum(output, scratch, &out, error))
         return error != NULL ? error->status : PLB_E_PARSE;
-    put_reference_script(output, out.script);
+    status = put_reference_script(output, out.script, error);
     put_value(output, &out);
     plb_output_text(output, "\n    }");
-    return PLB_OK;
+    return status;
 }

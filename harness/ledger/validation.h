@@ -24,7 +24,7 @@ struct plb_ledger {
     plb_accounts accounts;
     plb_changes changes;
     plb_block_totals *block; /* of the block whose transactions are applied; NULL: none */
-    plb_region arena; /* reset by every submission */
+    plb_region arena;        /* reset by every submission */
     plb_machine *machine;
     plb_cost_model *cost_models[PLB_PLUTUS_V4 + 1]; /* NULL: the language has none */
     plb_language_views views;
@@ -72,6 +72,8 @@ typedef struct plb_validation {
     plb_call_outcome *calls;
     size_t call_count;
     plb_stage_clock stages;
+    uint64_t *activity; /* as plb_submit_options's */
+    plb_tally *tally;
 } plb_validation;
 
 /* Look up what the transaction refers to, and find the scripts that are needed. False and

@@ -211,6 +211,12 @@ typedef struct plb_tx_spec {
     bool validity_interval; /* from `slot`, for 7200 slots */
     uint64_t slot;          /* below 2^63 */
     uint8_t seed[32]; /* the test key, the assets and the ids of what is spent derive from it */
+    uint32_t number;  /* of the transaction among those with the same seed: other ids, the same key
+                         and assets */
+    /* Outputs at the test key's address that are spent besides, by the transaction and by its twin
+     * (which spends the first too when it is NULL); NULL: none. Without assets, datum and script,
+     * as payments are where the specification has none. */
+    const struct plb_utxo *chained, *chained_twin;
 } plb_tx_spec;
 
 /* An unspent output: transaction id, index, and the output's CBOR. */
@@ -366,6 +372,10 @@ typedef struct plb_submit_options {
     uint64_t *stage_ns; /* NULL, or PLB_STAGE_COUNT counters: what each stage took, in nanoseconds,
                            is added to them. Together they are the whole submission; reading the
                            clock some times for each call is in them */
+    uint64_t *stage_marks; /* with stage_ns: NULL, or PLB_STAGE_COUNT counters, to which is added how
+                              many readings of the clock are in each */
+    uint64_t *activity;    /* as plb_evaluation's, of all its scripts; NULL: nobody watches */
+    plb_tally *tally;      /* as plb_evaluation's, of the last script that ran; NULL: none */
 } plb_submit_options;
 
 /* One redeemer's run. */
@@ -376,7 +386,9 @@ typedef struct plb_call_outcome {
     plb_exunits declared;
     plb_exunits spent; /* as plb_outcome's */
     uint64_t machine_steps;
-    plb_status status; /* PLB_OK, PLB_E_EVALUATION, PLB_E_BUDGET, PLB_E_PARSE ... */
+    plb_status status; /* PLB_OK; PLB_E_EVALUATION; PLB_E_BUDGET; of a script that is found to be
+                          unfit only when it is to run: PLB_E_UNAVAILABLE (its Plutus Core
+                          version), PLB_E_PARSE (a free variable, a malformed reference script) */
 } plb_call_outcome;
 
 /* What became of a submission. */
@@ -390,8 +402,9 @@ typedef struct plb_submission {
     uint64_t size_bytes;        /* as fees count it */
     uint64_t fee;
     size_t call_count;
-    const plb_call_outcome *calls; /* by redeemer, in the order they ran; live until the next
-                                      submission or plb_ledger_free */
+    const plb_call_outcome *calls; /* by redeemer, in the order they ran; a failure does not stop
+                                      the others. Live until the next submission or
+                                      plb_ledger_free */
 } plb_submission;
 
 /* Decode and validate a transaction. Returns submission->status. `options` NULL: all zero.
@@ -462,6 +475,9 @@ typedef struct plb_block_spec {
     size_t count;                   /* of transactions, at most 100,000; 0: by `fraction` */
     double fraction;                /* of the block's ExUnits, in (0, 1]: as many transactions as
                                        fit, and as fit the block's body; 0: by `count` */
+    bool chained; /* each spends the first payment of the one before it too (at least one payment
+                     and no assets); false: they have nothing to do with each other, not even the
+                     key */
 } plb_block_spec;
 
 typedef struct plb_block_built {
@@ -472,9 +488,9 @@ typedef struct plb_block_built {
     uint64_t body_size_bytes;
 } plb_block_built;
 
-/* Build a block of transactions like the specification's, each with a key and inputs of its own and
- * the ExUnits that it needs (as plb_ledger_build_exact), and with `twins` (may be NULL) the block
- * of their value-only twins. What both spend is added to the ledger, so that either can be applied.
+/* Build a block of transactions like the specification's, each with inputs of its own and the
+ * ExUnits that it needs (as plb_ledger_build_exact), and with `twins` (may be NULL) the block of
+ * their value-only twins. What both spend is added to the ledger, so that either can be applied.
  * It need not be a block that the ledger's rules on blocks allow: with `count`, ExUnits and body
  * may be too large. Free with plb_block_built_free. Errors: those of plb_ledger_build_exact and
  * plb_tx_build_twin, PLB_E_ARGUMENT, PLB_E_LEDGER (not one transaction fits the fraction). */

@@ -118,10 +118,8 @@ static bool some_context_is(const json_t *fixture, const plb_tx *tx, plb_region 
     plb_language language =
         (plb_language) json_integer_value(json_object_get(meta, "plutus_version"));
     const char *title = json_string_value(json_object_get(meta, "title"));
-    plb_context_source source = {.arena = arena,
-                                 .tx = tx,
-                                 .protocol_major = 10,
-                                 .era_history = plb_era_history_preprod()};
+    plb_context_source source = {
+        .arena = arena, .tx = tx, .protocol_major = 10, .era_history = plb_era_history_preprod()};
     size_t length;
     uint8_t *expected =
         unhex(json_object_get(json_object_get(fixture, "expectations"), "script_context"), &length);

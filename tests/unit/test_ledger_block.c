@@ -395,7 +395,8 @@ static void impossible_blocks_are_refused(void **state) {
     plan_block(&b);
     b.ledger = open_ledger(parameters, NULL);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        plb_block_spec spec = {&b.spec, cases[i].count, cases[i].fraction};
+        plb_block_spec spec = {
+            .transaction = &b.spec, .count = cases[i].count, .fraction = cases[i].fraction};
         plb_error error;
         assert_int_equal(plb_ledger_build_block(b.ledger, &b.calls, &b.twins, &spec, &error),
                          cases[i].status);
@@ -404,6 +405,59 @@ static void impossible_blocks_are_refused(void **state) {
         assert_null(b.twins.built);
     }
     free_block(&b);
+}
+
+/* Each but the first needs the one before it. */
+static void chains_are_built(void **state) {
+    (void) state;
+    for (int on_disk = 0; on_disk < 2; on_disk++) {
+        enum { COUNT = 6 };
+        char folder[256];
+        built_block b;
+        plan_block(&b);
+        if (on_disk) make_folder(folder);
+        b.ledger = open_ledger(parameters, on_disk ? folder : NULL);
+        plb_block_spec spec = {.transaction = &b.spec, .count = COUNT, .chained = true};
+        plb_error error;
+        if (plb_ledger_build_block(b.ledger, &b.calls, &b.twins, &spec, &error) != PLB_OK) {
+            fail_msg("%s: %s", error.where, error.message);
+        }
+        size_t before = plb_ledger_utxo_count(b.ledger);
+        plb_ledger_mark(b.ledger);
+        for (int twin = 0; twin < 2; twin++) {
+            const plb_block_built *built = twin ? &b.twins : &b.calls;
+            for (size_t i = 1; i < COUNT; i++) {
+                assert_int_equal(b.twins.built[i].length, b.calls.built[i].length);
+                plb_submission submission;
+                assert_int_equal(plb_ledger_submit(b.ledger, built->built[i].bytes,
+                                                   built->built[i].length, NULL, &submission),
+                                 PLB_E_LEDGER);
+                assert_string_equal(submission.predicate, "BadInputsUTxO");
+            }
+            plb_block_result result;
+            assert_block_accepted(b.ledger, &built->block, &result);
+            /* The first spends one and makes two; the others spend two and make two. */
+            assert_int_equal(plb_ledger_utxo_count(b.ledger), before + 1);
+            assert_int_equal(plb_ledger_rollback(b.ledger, &error), PLB_OK);
+            /* The other way round nothing fits. */
+            plb_block_transaction turned[COUNT];
+            for (size_t i = 0; i < COUNT; i++) turned[i] = built->transactions[COUNT - 1 - i];
+            plb_block block = {turned, COUNT};
+            assert_int_equal(plb_ledger_apply_block(b.ledger, &block, NULL, &result), PLB_E_LEDGER);
+            assert_int_equal(result.transaction, 0);
+        }
+        free_block(&b);
+        b.spec.payments = 0;
+        b.ledger = open_ledger(parameters, NULL);
+        assert_int_equal(plb_ledger_build_block(b.ledger, &b.calls, NULL, &spec, &error),
+                         PLB_E_ARGUMENT);
+        b.spec.payments = 1;
+        b.spec.assets = 1;
+        assert_int_equal(plb_ledger_build_block(b.ledger, &b.calls, NULL, &spec, &error),
+                         PLB_E_ARGUMENT);
+        plb_ledger_free(b.ledger);
+        if (on_disk) remove_folder(folder);
+    }
 }
 
 int main(void) {
@@ -417,6 +471,7 @@ int main(void) {
         cmocka_unit_test(collateral_of_failed_scripts_is_taken),
         cmocka_unit_test(fractions_are_filled),
         cmocka_unit_test(bodies_are_not_overfilled),
+        cmocka_unit_test(chains_are_built),
         cmocka_unit_test(impossible_blocks_are_refused),
     };
     return cmocka_run_group_tests(tests, load, unload);
