@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "calibrate/calibration.h"
+#include "calibrate/stages.h"
 #include "harness/machine/data_json.h"
 #include "harness/machine/term.h"
 
@@ -264,8 +265,24 @@ static uint64_t seed_from_clock(void) {
     return (uint64_t) now.tv_sec * 1000000000u + (uint64_t) now.tv_nsec;
 }
 
+static int64_t evaluation_limit(int64_t per_tx, int64_t per_block) {
+    int64_t twice = per_tx < INT64_MAX / 2 ? 2 * per_tx : INT64_MAX;
+    return twice > per_block ? twice : per_block;
+}
+
+/* Evaluations end at a block's limit. Where limits are scaled it may be below a transaction's: then
+ * twice that, so that what one loop too many takes can still be told. */
+static plb_protocol_parameters evaluation_parameters(const plb_protocol_parameters *parameters) {
+    plb_protocol_parameters p = *parameters;
+    p.max_block_exunits.memory =
+        evaluation_limit(p.max_tx_exunits.memory, p.max_block_exunits.memory);
+    p.max_block_exunits.steps = evaluation_limit(p.max_tx_exunits.steps, p.max_block_exunits.steps);
+    return p;
+}
+
 static plb_status prepare(plb_calibration *c, plb_error *error) {
     plb_ledger_config ledger = {.network = PLB_MAINNET};
+    plb_protocol_parameters parameters = evaluation_parameters(c->config.parameters);
     c->redeemer = plb_program_new(0);
     if (c->redeemer == NULL) {
         return plb_fail(error, PLB_E_MEMORY, NULL, "no address space for the redeemer");
@@ -276,8 +293,7 @@ static plb_status prepare(plb_calibration *c, plb_error *error) {
     if (status == PLB_OK && supplement != NULL) {
         status = plb_data_encode(supplement, &c->supplement_cbor, &c->supplement_length, error);
     }
-    return status == PLB_OK ? plb_ledger_new(&c->ledger, c->config.parameters, &ledger, error)
-                            : status;
+    return status == PLB_OK ? plb_ledger_new(&c->ledger, &parameters, &ledger, error) : status;
 }
 
 plb_status plb_calibrate(const plb_calibration_config *config, plb_calibration **calibration,
@@ -318,6 +334,7 @@ void plb_calibration_free(plb_calibration *calibration) {
         return;
     }
     plb_free_subjects(calibration);
+    plb_stages_free(calibration->stages);
     plb_sampling_free(calibration->sampling);
     plb_ledger_free(calibration->ledger);
     plb_program_free(calibration->redeemer);

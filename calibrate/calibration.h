@@ -52,6 +52,8 @@ struct plb_calibration {
     char labels[SUBJECT_COUNT][48];
     plb_sampling *sampling; /* NULL: nothing was measured */
     plb_call_summary calls;
+    plb_stage_summary *stages; /* NULL: not timed by stage */
+    plb_charge_summary charges;
 };
 
 /* Build the call with `loops` loops with the ExUnits that it needs, add what it spends to the
@@ -62,5 +64,8 @@ plb_status plb_build_call(plb_calibration *c, int64_t loops, plb_tx_built *call,
 /* The second half: nothing when the configuration asks for no measurement. */
 plb_status plb_measure_calls(plb_calibration *c, plb_error *error);
 void plb_free_subjects(plb_calibration *c);
+
+/* After it: the same by stage, and what is charged for it. */
+plb_status plb_measure_call_stages(plb_calibration *c, plb_error *error);
 
 #endif

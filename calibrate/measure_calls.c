@@ -226,5 +226,8 @@ plb_status plb_measure_calls(plb_calibration *c, plb_error *error) {
         return status;
     }
     status = sample(c, error);
-    return status == PLB_OK ? estimate(c, error) : status;
+    if (status == PLB_OK) {
+        status = estimate(c, error);
+    }
+    return status == PLB_OK ? plb_measure_call_stages(c, error) : status;
 }

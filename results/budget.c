@@ -9,24 +9,48 @@
 #include "results/folder.h"
 #include "results/json.h"
 
-/* Haskell's show of a Double between 0.1 and 10^7: shortest digits, at least one decimal. */
-static void show_double(double value, char *text, size_t bytes) {
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, bytes, "%.*g", digits, value);
+/* ---- Doubles as Haskell shows them ---- */
+
+/* The shortest decimal digits of a positive double: 0.d1d2... * 10^exponent. */
+static int shortest_digits(double value, char digits[20], int *exponent) {
+    char text[32];
+    for (int precision = 0; precision <= 16; precision++) {
+        snprintf(text, sizeof text, "%.*e", precision, value);
         if (strtod(text, NULL) == value) break;
     }
-    size_t length = strlen(text);
-    if (!strpbrk(text, ".en") && length + 3 <= bytes) memcpy(text + length, ".0", 3);
+    int count = 0;
+    const char *at = text;
+    for (; *at != 'e'; at++) {
+        if (*at != '.') digits[count++] = *at;
+    }
+    *exponent = (int) strtol(at + 1, NULL, 10) + 1;
+    while (count > 1 && digits[count - 1] == '0') count--;
+    return count;
+}
+
+void plb_show_double(double value, char text[PLB_SHOWN_BYTES]) {
+    char digits[20];
+    int exponent, count = shortest_digits(value, digits, &exponent);
+    if (exponent < 0 || exponent > 7) {
+        snprintf(text, PLB_SHOWN_BYTES, "%c.%.*se%d", digits[0], count > 1 ? count - 1 : 1,
+                 count > 1 ? digits + 1 : "0", exponent - 1);
+        return;
+    }
+    char whole[9] = "0000000";
+    memcpy(whole, digits, (size_t) (count < exponent ? count : exponent));
+    whole[exponent > 0 ? exponent : 1] = '\0';
+    snprintf(text, PLB_SHOWN_BYTES, "%s.%.*s", whole, count > exponent ? count - exponent : 1,
+             count > exponent ? digits + exponent : "0");
 }
 
 void plb_strategy_name(plb_strategy strategy, char name[PLB_STRATEGY_NAME_BYTES]) {
-    char scale[PLB_STRATEGY_NAME_BYTES - 16];
+    char scale[PLB_SHOWN_BYTES];
     switch (strategy.kind) {
     case PLB_STRATEGY_TX_PER_BLOCK:
         snprintf(name, PLB_STRATEGY_NAME_BYTES, "txperblock_%u", strategy.txs_per_block);
         return;
     case PLB_STRATEGY_BLOCK_BUDGET:
-        show_double(strategy.scale, scale, sizeof scale);
+        plb_show_double(strategy.scale, scale);
         snprintf(name, PLB_STRATEGY_NAME_BYTES, "blockbudget_%s", scale);
         return;
     case PLB_STRATEGY_TX_BUDGET: break;
@@ -203,23 +227,6 @@ plb_status plb_results_budget_json(plb_results *results, const char *script,
 }
 
 /* ---- Percentages ---- */
-
-/* The shortest decimal digits of a positive double: 0.d1d2... * 10^exponent. */
-static int shortest_digits(double value, char digits[20], int *exponent) {
-    char text[32];
-    for (int precision = 0; precision <= 16; precision++) {
-        snprintf(text, sizeof text, "%.*e", precision, value);
-        if (strtod(text, NULL) == value) break;
-    }
-    int count = 0;
-    const char *at = text;
-    for (; *at != 'e'; at++) {
-        if (*at != '.') digits[count++] = *at;
-    }
-    *exponent = (int) strtol(at + 1, NULL, 10) + 1;
-    while (count > 1 && digits[count - 1] == '0') count--;
-    return count;
-}
 
 void plb_percent_text(int64_t part, int64_t whole, char text[PLB_PERCENT_BYTES]) {
     /* 100 * part in 64 bits as a product of doubles, as Haskell's is for these sizes. */

@@ -21,7 +21,8 @@ plb_flags plb_call_flags(const plb_call_summary *s) {
 }
 
 bool plb_call_partial(const plb_call_summary *summary) {
-    return plb_sampling_get_facts(summary->sampling)->stop == PLB_STOP_INTERRUPTED;
+    return plb_sampling_get_facts(summary->sampling)->stop == PLB_STOP_INTERRUPTED ||
+           (summary->stages && summary->stages->partial);
 }
 
 bool plb_call_ns_per_step(const plb_call_summary *s, plb_estimate *out) {

@@ -5,6 +5,7 @@
 
 #include "results/budget.h"
 #include "results/json.h"
+#include "results/stages.h"
 
 /* A figure by its two estimators. */
 static json_t *figure_json(const plb_estimate *paired, bool has_regression,
@@ -106,6 +107,8 @@ static void set_figures(json_t *o, const plb_call_summary *s) {
                         s->has_null ? plb_json_estimate(&s->null_ns, "ns") : json_null());
     json_object_set_new(o, "noise_floor_ns", plb_json_number(noise_floor));
     json_object_set_new(o, "charged", charged_json(s));
+    json_object_set_new(o, "stages", s->stages ? plb_stages_json(s->stages) : json_null());
+    json_object_set_new(o, "charges", s->charges ? plb_charges_json(s->charges) : json_null());
 }
 
 static plb_status set_texts(json_t *o, const plb_call_summary *s, plb_error *error) {
@@ -117,6 +120,11 @@ static plb_status set_texts(json_t *o, const plb_call_summary *s, plb_error *err
     json_t *budget = json_null();
     if (s->budget) status = plb_budget_json(s->budget, &budget, error);
     if (status == PLB_OK) json_object_set_new(o, "budget", budget);
+    if (status == PLB_OK && s->scaled_count > 0) {
+        json_t *scaled = NULL;
+        status = plb_budgets_json(s->scaled, s->scaled_count, &scaled, error);
+        if (status == PLB_OK) json_object_set_new(o, "scaled_budgets", scaled);
+    }
     return status;
 }
 

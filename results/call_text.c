@@ -4,52 +4,20 @@
 #include <string.h>
 
 #include "results/format.h"
+#include "results/stages.h"
 
 #define LABEL_WIDTH 24
 #define VALUE_WIDTH 14
 #define INTERVAL_WIDTH 20
-#define TEXT_WIDTH 96
-
-static void pad(FILE *out, const char *text, int width) {
-    fputs(text, out);
-    for (int i = plb_text_width(text); i < width; i++) fputc(' ', out);
-}
-
-static void pad_left(FILE *out, const char *text, int width) {
-    for (int i = plb_text_width(text); i < width; i++) fputc(' ', out);
-    fputs(text, out);
-}
-
-/* Words of `text` in lines of TEXT_WIDTH columns, further ones indented. */
-static void wrap(FILE *out, const char *text, int column, int indent) {
-    while (*text) {
-        size_t length = strcspn(text, " ");
-        char word[512];
-        snprintf(word, sizeof word, "%.*s", (int) length, text);
-        int width = plb_text_width(word);
-        if (column > indent && column + 1 + width > TEXT_WIDTH) {
-            fprintf(out, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', out);
-            column++;
-        }
-        fputs(word, out);
-        column += width;
-        text += length;
-        text += strspn(text, " ");
-    }
-    fputc('\n', out);
-}
 
 static void figure_line(FILE *out, const char *label, const char *value, const char *interval,
                         const char *remark) {
     fputs("  ", out);
-    pad(out, label, LABEL_WIDTH);
-    pad_left(out, value, VALUE_WIDTH);
+    plb_print_left(out, label, LABEL_WIDTH);
+    plb_print_right(out, value, VALUE_WIDTH);
     if (*interval) fputs("  ", out);
     if (*remark) {
-        pad(out, interval, INTERVAL_WIDTH);
+        plb_print_left(out, interval, INTERVAL_WIDTH);
         fprintf(out, "  %s", remark);
     } else {
         fputs(interval, out);
@@ -76,7 +44,7 @@ static void budget_line(FILE *out, const char *label, int64_t used, int64_t whol
     plb_format_integer(whole, b);
     snprintf(text, sizeof text, "%s of %s %s (%.2f %%)", a, b, unit, share(used, whole));
     fputs("  ", out);
-    pad(out, label, LABEL_WIDTH);
+    plb_print_left(out, label, LABEL_WIDTH);
     fprintf(out, "%s\n", text);
 }
 
@@ -90,7 +58,7 @@ static void budget_part(FILE *out, const plb_budget_summary *b) {
     plb_format_integer(b->projected_loops_per_block, block);
     plb_format_integer(b->projected_tx_per_block, transactions);
     fputs("  ", out);
-    pad(out, "loop count", LABEL_WIDTH);
+    plb_print_left(out, "loop count", LABEL_WIDTH);
     fprintf(out, "%s for %s, limited by %s%s%s\n", loops, strategy, steps ? "steps" : "",
             steps && memory ? " and " : "", memory ? "memory" : "");
     budget_line(out, "budget used per tx",
@@ -104,8 +72,15 @@ static void budget_part(FILE *out, const plb_budget_summary *b) {
     budget_line(out, "", b->budget_per_block.memory - b->projected_budget_unused_per_block.memory,
                 b->budget_per_block.memory, "memory");
     fputs("  ", out);
-    pad(out, "per block", LABEL_WIDTH);
+    plb_print_left(out, "per block", LABEL_WIDTH);
     fprintf(out, "%s transactions, %s loops\n\n", transactions, block);
+}
+
+static void scaling_part(FILE *out, const plb_call_summary *s) {
+    char *table = NULL;
+    if (plb_scaling_text(s->budget, s->scaled, s->scaled_count, &table, NULL) != PLB_OK) return;
+    fprintf(out, "%s\n", table);
+    free(table);
 }
 
 static void charged_remark(int64_t steps, char remark[3 * PLB_FORMAT_BYTES]) {
@@ -118,7 +93,7 @@ static void charged_remark(int64_t steps, char remark[3 * PLB_FORMAT_BYTES]) {
 static void figures_part(FILE *out, const plb_call_summary *s) {
     char remark[3 * PLB_FORMAT_BYTES], value[PLB_FORMAT_BYTES], interval[PLB_FORMAT_BYTES];
     fputs("  ", out);
-    pad(out, "", LABEL_WIDTH + VALUE_WIDTH + 2);
+    plb_print_left(out, "", LABEL_WIDTH + VALUE_WIDTH + 2);
     fputs("95 % interval\n", out);
     charged_remark(s->charged_per_call.steps, remark);
     if (s->overhead_ns.method) {
@@ -154,22 +129,22 @@ static void percentile_row(FILE *out, const char *label, const plb_subject_facts
     plb_histogram_percentiles(f->histogram, &p);
     const double values[] = {p.p50_ns, p.p90_ns, p.p99_ns, p.p999_ns, p.max_ns};
     fputs("  ", out);
-    pad(out, label, LABEL_WIDTH);
+    plb_print_left(out, label, LABEL_WIDTH);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         plb_format_time(values[i], text);
-        pad_left(out, text, 12);
+        plb_print_right(out, text, 12);
     }
     plb_format_integer((int64_t) p.count, text);
-    pad_left(out, text, 10);
+    plb_print_right(out, text, 10);
     fputc('\n', out);
 }
 
 static void percentiles_part(FILE *out, const plb_call_summary *s) {
     static const char *const heads[] = {"p50", "p90", "p99", "p99.9", "max"};
     fputs("  ", out);
-    pad(out, "", LABEL_WIDTH);
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) pad_left(out, heads[i], 12);
-    pad_left(out, "samples", 10);
+    plb_print_left(out, "", LABEL_WIDTH);
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) plb_print_right(out, heads[i], 12);
+    plb_print_right(out, "samples", 10);
     fputc('\n', out);
     const size_t shown[] = {s->call, s->twin};
     for (size_t i = 0; i < 2; i++) {
@@ -203,15 +178,15 @@ static void conditions_part(FILE *out, const plb_call_summary *s) {
     case PLB_STOP_INTERRUPTED: snprintf(why, sizeof why, "until it was interrupted"); break;
     }
     fputs("  ", out);
-    pad(out, "measured", LABEL_WIDTH);
+    plb_print_left(out, "measured", LABEL_WIDTH);
     fprintf(out, "%s rounds in %.1f s, %s; %s of them warm-up\n", rounds,
             (double) f->elapsed_ns * 1e-9, why, warm_up);
     fputs("  ", out);
-    pad(out, "outliers", LABEL_WIDTH);
+    plb_print_left(out, "outliers", LABEL_WIDTH);
     fprintf(out, "%.2f %% mild, %.2f %% severe; none dropped\n",
             share((int64_t) mild, (int64_t) samples), share((int64_t) severe, (int64_t) samples));
     fputs("  ", out);
-    pad(out, "machine", LABEL_WIDTH);
+    plb_print_left(out, "machine", LABEL_WIDTH);
     fprintf(out, "%s, %d CPUs%s", f->after.cpu_model[0] ? f->after.cpu_model : "unknown processor",
             f->after.cpu_count, f->after.hypervisor ? ", virtual" : "");
     if (f->cpu >= 0) fprintf(out, ", pinned to CPU %d", f->cpu);
@@ -222,7 +197,7 @@ static void warnings_part(FILE *out, plb_flags flags) {
     for (unsigned flag = 0; flag < PLB_FLAG_COUNT; flag++) {
         if (!(flags >> flag & 1)) continue;
         fputs("  warning: ", out);
-        wrap(out, plb_flag_advice((plb_flag) flag), 11, 11);
+        plb_print_wrapped(out, plb_flag_advice((plb_flag) flag), 11, 11);
     }
 }
 
@@ -238,12 +213,14 @@ plb_status plb_call_summary_text(const plb_call_summary *s, char **text, plb_err
                 s->protocol_version, s->target,
                 plb_call_partial(s) ? ": PARTIAL, interrupted" : "");
         if (s->budget) budget_part(out, s->budget);
+        if (s->budget && s->scaled_count > 0) scaling_part(out, s);
         figures_part(out, s);
+        plb_stages_text(out, s->stages, s->charges);
         percentiles_part(out, s);
         conditions_part(out, s);
         warnings_part(out, plb_call_flags(s));
         fputc('\n', out);
-        wrap(out, conclusion, 0, 0);
+        plb_print_wrapped(out, conclusion, 0, 0);
     }
     free(conclusion);
     if (out && fclose(out) == 0 && *text) return PLB_OK;

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#define TEXT_WIDTH 96
+
 plb_time_unit plb_time_unit_for(double ns) {
     static const plb_time_unit units[] = {{"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
@@ -60,4 +62,35 @@ int plb_text_width(const char *text) {
     int width = 0;
     for (; *text; text++) width += ((unsigned char) *text & 0xc0) != 0x80;
     return width;
+}
+
+void plb_print_left(FILE *out, const char *text, int width) {
+    fputs(text, out);
+    for (int i = plb_text_width(text); i < width; i++) fputc(' ', out);
+}
+
+void plb_print_right(FILE *out, const char *text, int width) {
+    for (int i = plb_text_width(text); i < width; i++) fputc(' ', out);
+    fputs(text, out);
+}
+
+void plb_print_wrapped(FILE *out, const char *text, int column, int indent) {
+    while (*text) {
+        size_t length = strcspn(text, " ");
+        char word[512];
+        snprintf(word, sizeof word, "%.*s", (int) length, text);
+        int width = plb_text_width(word);
+        if (column > indent && column + 1 + width > TEXT_WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fputs(word, out);
+        column += width;
+        text += length;
+        text += strspn(text, " ");
+    }
+    fputc('\n', out);
 }

@@ -30,4 +30,11 @@ void plb_format_integer(int64_t number, char text[PLB_FORMAT_BYTES]);
 /* Width in columns of UTF-8 text without combining characters. */
 int plb_text_width(const char *text);
 
+/* Text in a column of `width`, at its left or its right; longer text is printed whole. */
+void plb_print_left(FILE *out, const char *text, int width);
+void plb_print_right(FILE *out, const char *text, int width);
+
+/* Words of `text`, from `column` on, in lines of at most 96 columns, further ones indented. */
+void plb_print_wrapped(FILE *out, const char *text, int column, int indent);
+
 #endif

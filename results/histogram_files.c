@@ -56,13 +56,14 @@ plb_status plb_results_calibration(plb_results *results, const plb_call_summary 
     }
     free(text);
     if (status == PLB_OK && summary->budget) {
-        status = plb_results_budget_json(results, summary->script, summary->budget, 1, error);
-    }
-    if (status == PLB_OK && summary->budget) {
-        status = plb_results_scaling_csv(results, summary->script, summary->budget, 1, error);
+        status = plb_results_budgets(results, summary->script, summary->budget, summary->scaled,
+                                     summary->scaled_count, error);
     }
     if (status == PLB_OK) {
         status = plb_results_histograms(results, summary->script, summary->sampling, error);
+    }
+    if (status == PLB_OK && summary->stages) {
+        status = plb_results_stages(results, summary->script, summary->stages, error);
     }
     return status;
 }

@@ -21,9 +21,14 @@ typedef struct calibrate_options {
     uint64_t seed;
     bool no_measure;
     bool pin;
+    cli_texts scales;
+    int hint;
     const char *out;
     bool json;
 } calibrate_options;
+
+static const char *const hints[] = {"strategy", "memory", "steps", NULL};
+static const unsigned hint_limits[] = {0, PLB_LIMIT_MEMORY, PLB_LIMIT_STEPS};
 
 #define FIELD(name) offsetof(calibrate_options, name)
 static const cli_option options[] = {
@@ -41,6 +46,10 @@ static const cli_option options[] = {
      FIELD(seed), NULL},
     {"pin", NULL, "keep the measuring thread on one processor", CLI_FLAG, FIELD(pin), NULL},
     {"no-measure", NULL, "find the loop count only", CLI_FLAG, FIELD(no_measure), NULL},
+    {"scale", "FACTORS", "also at \"txmem txsteps blockmem blocksteps\" times the limits, or auto",
+     CLI_TEXTS, FIELD(scales), NULL},
+    {"hint", "LIMIT", "--scale auto begins with: memory, steps, or as the strategy (default)",
+     CLI_CHOICE, FIELD(hint), hints},
     {"out", "DIR", "write summaries, histograms and a manifest", CLI_TEXT, FIELD(out), NULL},
     {"json", NULL, "print the summary as one JSON object", CLI_FLAG, FIELD(json), NULL},
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
@@ -54,6 +63,11 @@ typedef struct calibrate_state {
     cli_inputs inputs;
     plb_results *results;
     plb_calibration *calibration;
+    plb_scale scales[PLB_SCALES_MAX];
+    size_t scale_count;        /* 0: auto, or none at all */
+    plb_calibration *baseline; /* of the scaling */
+    plb_scaling *scaling;      /* NULL: not asked for */
+    plb_call_summary calls;    /* the calibration's, and what goes with it */
     plb_error error;
 } calibrate_state;
 
@@ -89,7 +103,22 @@ static void show_progress(void *context, const plb_progress *progress) {
 
 /* ---- Output ---- */
 
-/* Last of all files: it has their checksums. */
+static const plb_budget_summary *scaled_budgets(const calibrate_state *state, size_t *count) {
+    *count = 0;
+    return state->scaling != NULL ? plb_scaling_summaries(state->scaling, count) : NULL;
+}
+
+/* NULL when nothing was measured. */
+static const plb_call_summary *complete_calls(calibrate_state *state) {
+    const plb_call_summary *calls = plb_calibration_calls(state->calibration);
+    if (calls == NULL) {
+        return NULL;
+    }
+    state->calls = *calls;
+    state->calls.scaled = scaled_budgets(state, &state->calls.scaled_count);
+    return &state->calls;
+}
+
 /* The options in effect, defaults included, as JSON; malloc'ed. */
 static char *options_text(const calibrate_state *state) {
     const calibrate_options *given = &state->given;
@@ -101,11 +130,18 @@ static char *options_text(const calibrate_state *state) {
         given->hashed_datum, "time_s", given->time_s > 0 ? given->time_s : PLB_DEFAULT_TIME_S,
         "precision", given->precision > 0 ? given->precision : PLB_DEFAULT_PRECISION, "pin",
         given->pin, "measure", !given->no_measure);
+    json_t *scales = json_array();
+    for (size_t i = 0; i < given->scales.count; i++) {
+        (void) json_array_append_new(scales, json_string(given->scales.items[i]));
+    }
+    (void) json_object_set_new(object, "scale", scales);
+    (void) json_object_set_new(object, "hint", json_string(hints[given->hint]));
     char *text = object != NULL ? json_dumps(object, JSON_REAL_PRECISION(15)) : NULL;
     json_decref(object);
     return text;
 }
 
+/* Last of all files: it has their checksums. */
 static plb_status write_manifest(calibrate_state *state, const plb_sampling *sampling) {
     size_t count = (size_t) state->argument_count;
     char **command_line = calloc(count + 1, sizeof *command_line);
@@ -133,16 +169,15 @@ static plb_status write_manifest(calibrate_state *state, const plb_sampling *sam
 static plb_status write_results(calibrate_state *state) {
     plb_results *results = state->results;
     const plb_budget_summary *budget = plb_calibration_budget(state->calibration);
-    const plb_call_summary *calls = plb_calibration_calls(state->calibration);
+    const plb_call_summary *calls = complete_calls(state);
     const char *name = plb_script_name(state->inputs.script);
     plb_status status;
     if (calls != NULL) {
         status = plb_results_calibration(results, calls, &state->error);
     } else {
-        status = plb_results_budget_json(results, name, budget, 1, &state->error);
-        if (status == PLB_OK) {
-            status = plb_results_scaling_csv(results, name, budget, 1, &state->error);
-        }
+        size_t count;
+        const plb_budget_summary *scaled = scaled_budgets(state, &count);
+        status = plb_results_budgets(results, name, budget, scaled, count, &state->error);
     }
     return status == PLB_OK ? write_manifest(state, calls != NULL ? calls->sampling : NULL)
                             : status;
@@ -171,17 +206,45 @@ static plb_status budget_text(const calibrate_state *state, char **text, plb_err
     return length >= 0 ? PLB_OK : plb_fail(error, PLB_E_MEMORY, NULL, "out of memory");
 }
 
-static plb_status print_summary(calibrate_state *state) {
-    const plb_call_summary *calls = plb_calibration_calls(state->calibration);
+/* Of budgets alone; with scaled ones, those follow. */
+static plb_status budgets_as_text(const calibrate_state *state, char **text, plb_error *error) {
     const plb_budget_summary *budget = plb_calibration_budget(state->calibration);
+    size_t count;
+    const plb_budget_summary *scaled = scaled_budgets(state, &count);
+    char *table = NULL, *whole = NULL;
+    plb_status status = budget_text(state, text, error);
+    if (status != PLB_OK || scaled == NULL) {
+        return status;
+    }
+    status = plb_scaling_text(budget, scaled, count, &table, error);
+    if (status == PLB_OK && asprintf(&whole, "%s\n%s", *text, table) < 0) {
+        status = plb_fail(error, PLB_E_MEMORY, NULL, "out of memory");
+    }
+    free(table);
+    free(*text);
+    *text = status == PLB_OK ? whole : NULL;
+    return status;
+}
+
+static plb_status budgets_as_json(const calibrate_state *state, char **text, plb_error *error) {
+    const plb_budget_summary *budget = plb_calibration_budget(state->calibration);
+    size_t count;
+    const plb_budget_summary *scaled = scaled_budgets(state, &count);
+    return scaled != NULL ? plb_scaling_json(budget, scaled, count, text, error)
+                          : plb_budget_summary_json(budget, text, error);
+}
+
+static plb_status print_summary(calibrate_state *state) {
+    const plb_call_summary *calls = complete_calls(state);
+    plb_error *error = &state->error;
     char *text = NULL;
     plb_status status;
     if (state->given.json) {
-        status = calls != NULL ? plb_call_summary_json(calls, &text, &state->error)
-                               : plb_budget_summary_json(budget, &text, &state->error);
+        status = calls != NULL ? plb_call_summary_json(calls, &text, error)
+                               : budgets_as_json(state, &text, error);
     } else {
-        status = calls != NULL ? plb_call_summary_text(calls, &text, &state->error)
-                               : budget_text(state, &text, &state->error);
+        status = calls != NULL ? plb_call_summary_text(calls, &text, error)
+                               : budgets_as_text(state, &text, error);
     }
     if (status == PLB_OK) {
         size_t length = strlen(text);
@@ -207,6 +270,16 @@ static plb_status tell(calibrate_state *state) {
 
 /* ---- The job ---- */
 
+/* Before anything is measured: scales that leave no room for a loop are found early. */
+static plb_status run_scaling(calibrate_state *state, plb_calibration_config config) {
+    config.measure = false;
+    plb_status status = plb_calibrate(&config, &state->baseline, &state->error);
+    return status == PLB_OK
+               ? plb_scaling_make(state->baseline, state->scales, state->scale_count,
+                                  hint_limits[state->given.hint], &state->scaling, &state->error)
+               : status;
+}
+
 static plb_status run_calibration(calibrate_state *state) {
     plb_calibration_config config = {
         .script = state->inputs.script,
@@ -226,7 +299,10 @@ static plb_status run_calibration(calibrate_state *state) {
         return status;
     }
     catch_interrupts();
-    return plb_calibrate(&config, &state->calibration, &state->error);
+    if (state->given.scales.count > 0) {
+        status = run_scaling(state, config);
+    }
+    return status == PLB_OK ? plb_calibrate(&config, &state->calibration, &state->error) : status;
 }
 
 /* What would keep the results from being written is found before they are there. */
@@ -270,6 +346,33 @@ static int finish(const calibrate_state *state, plb_status status) {
     return CLI_OK;
 }
 
+/* --scale: "auto" alone, or factors. -1 to go on, or an exit code. */
+static int read_scales(calibrate_state *state) {
+    const cli_texts *texts = &state->given.scales;
+    bool is_auto = texts->count > 0 && strcmp(texts->items[0], "auto") == 0;
+    if (state->given.hint != 0 && !is_auto) {
+        return cli_complain(state->command, CLI_USAGE, "--hint is for --scale auto");
+    }
+    if (is_auto && texts->count == 1) {
+        return -1;
+    }
+    if (texts->count > PLB_SCALES_MAX) {
+        return cli_complain(state->command, CLI_USAGE, "--scale: expected at most %d of them",
+                            PLB_SCALES_MAX);
+    }
+    for (size_t i = 0; i < texts->count; i++) {
+        if (strcmp(texts->items[i], "auto") == 0) {
+            return cli_complain(state->command, CLI_USAGE,
+                                "--scale: expected auto or factors, got both");
+        }
+        if (plb_scale_parse(texts->items[i], &state->scales[i], &state->error) != PLB_OK) {
+            return cli_complain(state->command, CLI_USAGE, "--scale: %s", state->error.message);
+        }
+    }
+    state->scale_count = texts->count;
+    return -1;
+}
+
 static int run(const cli_command *command, int argc, char **argv) {
     calibrate_state state = {
         .command = command,
@@ -282,9 +385,15 @@ static int run(const cli_command *command, int argc, char **argv) {
         code = cli_check_script_choice(command, &state.given.choice, &words);
     }
     if (code < 0) {
+        code = read_scales(&state);
+    }
+    if (code < 0) {
         code = finish(&state, calibrate(&state));
     }
+    plb_scaling_free(state.scaling);
+    plb_calibration_free(state.baseline);
     plb_calibration_free(state.calibration);
+    free(state.given.scales.items);
     plb_results_close(state.results);
     cli_inputs_free(&state.inputs);
     free(words.items);
@@ -299,7 +408,8 @@ const cli_command cli_calibrate = {
         "  plutbench calibrate --script ecdsa-loop\n"
         "  plutbench calibrate --script schnorr-loop --strategy txperblock_8 --time 60s \\\n"
         "      --out results/schnorr\n"
-        "  plutbench calibrate --script my.plutus --redeemer my.redeemer.json --no-measure\n",
+        "  plutbench calibrate --script my.plutus --redeemer my.redeemer.json --no-measure\n"
+        "  plutbench calibrate --script ecdsa-loop --no-measure --scale auto --hint steps\n",
     .options = options,
     .run = run,
 };

@@ -42,7 +42,7 @@ typedef struct cli_state_options {
         CLI_STATE_OPTION(at, "treasury", "N", "the treasury's lovelace (default: 0)", CLI_NUMBER,  \
                          treasury),                                                                \
         CLI_STATE_OPTION(at, "root", "DIR",                                                        \
-                         "a fixture's data root (default: the folder above that has its $ref)",    \
+                         "a fixture's data root (default: a folder above it that has its $ref)",   \
                          CLI_TEXT, root)
 
 /* A transaction, and a ledger that has what it meets. */

@@ -381,9 +381,9 @@ static void print_text(const build_state *b) {
     plb_format_integer(sum.memory, memory);
     printf("%s%s: transaction %s\n", given->out, given->twin ? " (value-only twin)" : "", id);
     printf("  %s bytes, fee %s lovelace\n", size, fee);
-    printf("  %zu call%s of %s with %s loops: %s steps, %s memory\n", b->spec.call_count,
-           b->spec.call_count == 1 ? "" : "s", plb_script_name(b->inputs.script), loops, steps,
-           memory);
+    printf("  %zu call%s of %s with %s loop%s: %s steps, %s memory\n", b->spec.call_count,
+           b->spec.call_count == 1 ? "" : "s", plb_script_name(b->inputs.script), loops,
+           b->loops == 1 ? "" : "s", steps, memory);
     if (b->built.account_count > 0 && given->accounts_out == NULL) {
         printf("  it withdraws from %zu reward account%s: --accounts-out FILE writes them\n",
                b->built.account_count, b->built.account_count == 1 ? "" : "s");

@@ -30,7 +30,7 @@ static char *existing_path(const char *folder, const char *reference) {
     if (path == NULL) {
         return NULL;
     }
-    (void) snprintf(path, size, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, reference);
+    (void) snprintf(path, size, "%s/%s", folder, reference);
     if (access(path, F_OK) == 0) {
         return path;
     }
@@ -38,29 +38,41 @@ static char *existing_path(const char *folder, const char *reference) {
     return NULL;
 }
 
-/* From the fixture's folder upwards: the first in which the reference is a file. */
-static char *find_above(const char *fixture, const char *reference) {
-    char *folder = realpath(fixture, NULL), *path = NULL;
-    while (folder != NULL && path == NULL && strcmp(folder, "/") != 0) {
-        char *slash = strrchr(folder, '/');
-        slash[slash == folder] = '\0';
+/* From a folder, or that of a file, upwards: the first in which the reference is a file. */
+static char *find_above(const char *start, bool is_folder, const char *reference) {
+    char *folder = realpath(start, NULL), *path = NULL;
+    while (folder != NULL && path == NULL) {
+        if (!is_folder) {
+            *strrchr(folder, '/') = '\0';
+        }
+        if (folder[0] == '\0' || strcmp(folder, "/") == 0) {
+            break; /* all of the file system is no data root */
+        }
+        is_folder = false;
         path = existing_path(folder, reference);
     }
     free(folder);
     return path;
 }
 
+/* Where --root says; or else above the fixture, or above where we are. */
+static char *find(const ref_context *where, const char *reference) {
+    if (where->root != NULL) {
+        return existing_path(where->root, reference);
+    }
+    bool is_stdin = strcmp(where->fixture, "-") == 0;
+    char *path = is_stdin ? NULL : find_above(where->fixture, false, reference);
+    return path != NULL ? path : find_above(".", true, reference);
+}
+
 static plb_status resolve(void *context, const char *reference, char **name, char **text,
                           size_t *length, plb_error *error) {
     const ref_context *where = context;
-    bool is_stdin = strcmp(where->fixture, "-") == 0;
-    *name = where->root != NULL ? existing_path(where->root, reference)
-                                : find_above(is_stdin ? "." : where->fixture, reference);
+    *name = find(where, reference);
     if (*name == NULL) {
-        return plb_fail(error, PLB_E_IO, NULL, "$ref '%.200s': there is no such file %s%.200s%s",
-                        reference, where->root != NULL ? "in " : "in the fixture's folder",
-                        where->root != NULL ? where->root : " or above (--root DIR names another)",
-                        "");
+        return plb_fail(error, PLB_E_IO, NULL, "$ref '%.200s': there is no such file %s%.200s",
+                        reference, where->root != NULL ? "in " : "in the fixture's folder or above",
+                        where->root != NULL ? where->root : " (--root DIR names another)");
     }
     uint8_t *bytes = NULL;
     plb_status status = cli_read_file(*name, &bytes, length, error);

@@ -66,10 +66,11 @@ static plb_exunits total(const plb_submission *submission) {
 /* `submission` NULL: the ledger was not asked. */
 static void print_json(const cli_tx_case *c, const plb_submission *submission, plb_status status,
                        const char *message) {
-    json_t *object = json_pack("{s:s}", "outcome",
-                               status == PLB_OK              ? "Pass"
-                               : status == PLB_E_UNSUPPORTED ? "unsupported"
-                                                             : "Fail");
+    const char *outcome = status == PLB_OK              ? "Pass"
+                          : status == PLB_E_UNSUPPORTED ? "unsupported"
+                          : submission == NULL          ? "error"
+                                                        : "Fail";
+    json_t *object = json_pack("{s:s}", "outcome", outcome);
     if (status == PLB_E_LEDGER) {
         (void) json_object_set_new(object, "predicate", json_string(submission->predicate));
     }

@@ -85,6 +85,7 @@ typedef struct plb_calibration_config {
                           all loops at which sampling stops early; 0: PLB_DEFAULT_PRECISION */
     uint64_t seed;     /* of transactions, orders and bootstrap; 0: from the clock, and reported */
     bool pin;          /* keep to one CPU */
+    bool no_stages;    /* false: then also time the calls by stage, for a fifth of the time more */
     const volatile sig_atomic_t *interrupted;                      /* may be NULL */
     void (*progress)(void *context, const plb_progress *progress); /* may be NULL */
     void *progress_context;
@@ -111,6 +112,40 @@ PLB_API const plb_budget_summary *plb_calibration_budget(const plb_calibration *
 PLB_API const plb_loop_fit *plb_calibration_fit(const plb_calibration *calibration);
 /* The measured part, NULL when nothing was measured. */
 PLB_API const plb_call_summary *plb_calibration_calls(const plb_calibration *calibration);
+
+/* ---- Scaling ---- */
+
+/* Factors on the ExUnits limits of a transaction and of a block. */
+typedef struct plb_scale {
+    double tx_memory, tx_steps, block_memory, block_steps;
+} plb_scale;
+
+#define PLB_SCALES_MAX 64
+
+/* Parse "1.5 1 1.5 1": four factors above 0, in the order of plb_scale. PLB_E_ARGUMENT. */
+PLB_API plb_status plb_scale_parse(const char *text, plb_scale *scale, plb_error *error);
+
+typedef struct plb_scaling plb_scaling;
+
+/* Calibrate again under scaled limits, without measuring, as calibrate-script does it: with each of
+ * `scales`, or, when there are none (`count` 0), at 1.5 and then at 2.0 times. That begins with one
+ * limit and bumps the next as long as other limits than in the baseline end the loops, or other
+ * numbers of transactions fit in a block; intermediate calibrations are among the results. Which
+ * limit is first `hint` says: PLB_LIMIT_MEMORY or PLB_LIMIT_STEPS; 0: as calibrate-script takes it,
+ * memory for txbudget and steps for txperblock_N.
+ *
+ * The baseline must outlive the result. Free with plb_scaling_free. Errors: PLB_E_ARGUMENT (more
+ * than PLB_SCALES_MAX, limits that leave 62 bits, auto-scaling of a blockbudget), and those of
+ * plb_calibrate, prefixed with the scale. */
+PLB_API plb_status plb_scaling_make(const plb_calibration *baseline, const plb_scale *scales,
+                                    size_t count, unsigned hint, plb_scaling **scaling,
+                                    plb_error *error);
+PLB_API void plb_scaling_free(plb_scaling *scaling);
+
+/* In the order of the runs, without the baseline; message_id is such as "txbudget txm:1.5". */
+PLB_API const plb_budget_summary *plb_scaling_summaries(const plb_scaling *scaling, size_t *count);
+/* True when the baseline's `interrupted` ended it early. */
+PLB_API bool plb_scaling_partial(const plb_scaling *scaling);
 
 /* ---- Profiles ---- */
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include <plutbench/api.h>
+#include <plutbench/ledger.h>
 #include <plutbench/machine.h>
 #include <plutbench/measure.h>
 #include <plutbench/status.h>
@@ -79,6 +80,15 @@ PLB_API void plb_budget_summary_project(plb_budget_summary *summary, uint32_t tx
 PLB_API plb_status plb_budget_summary_json(const plb_budget_summary *summary, char **text,
                                            plb_error *error);
 
+/* A baseline and its calibrations under scaled limits: one object of summaries by message_id, as in
+ * summaries_NAME.json, and a table for people. Errors: as plb_budget_summary_json. */
+PLB_API plb_status plb_scaling_json(const plb_budget_summary *baseline,
+                                    const plb_budget_summary *scaled, size_t count, char **text,
+                                    plb_error *error);
+PLB_API plb_status plb_scaling_text(const plb_budget_summary *baseline,
+                                    const plb_budget_summary *scaled, size_t count, char **text,
+                                    plb_error *error);
+
 /* ---- Call summary ---- */
 
 /* What a subject of the sampling submits: one design point, or a value-only twin (calls 0). */
@@ -89,6 +99,81 @@ typedef struct plb_design_point {
     plb_exunits charged; /* a transaction; zero for a twin */
 } plb_design_point;
 
+/* The submissions that are timed by stage. */
+typedef enum plb_staged {
+    PLB_STAGED_CALL,       /* the call at the calibrated loop count */
+    PLB_STAGED_CALL_EMPTY, /* at no loops */
+    PLB_STAGED_TWIN,       /* the value-only twin of the last */
+    PLB_STAGED_COUNT
+} plb_staged;
+
+/* "call", "call-empty", "twin"; NULL beyond. */
+PLB_API const char *plb_staged_name(plb_staged staged);
+
+/* One stage, or all of them together. Estimates are means that add up: those of the stages to that
+ * of all. A clock read's time is subtracted for every reading in it. method NULL: too few samples
+ * of it. */
+typedef struct plb_stage_row {
+    plb_estimate time_ns[PLB_STAGED_COUNT]; /* of one submission */
+    plb_estimate overhead_ns;               /* per call, at no loops: call minus twin */
+    double noise_floor_ns; /* of the overhead: what call against call and twin against twin show */
+    double marks[PLB_STAGED_COUNT]; /* readings of the clock in it */
+} plb_stage_row;
+
+/* Where the overhead goes: what plb_call_summary has, by stage. It is sampled after everything else
+ * and on its own, so that it can't disturb the other figures; and in the same rounds without stage
+ * marks, so that what they add is known. */
+typedef struct plb_stage_summary {
+    plb_stage_row stages[PLB_STAGE_COUNT];
+    plb_stage_row sum;
+    double mark_ns;             /* one clock read, subtracted for each */
+    plb_estimate unmarked_ns;   /* overhead per call in these rounds, without stage marks */
+    plb_estimate marked_ns;     /* and with them, nothing subtracted */
+    plb_estimate marking_ns;    /* the second less the first: what marks add to the figure */
+    plb_estimate submission_ns; /* what marks add to a submission of the call at no loops */
+    plb_estimate discrepancy_ns; /* sum of the stages' overheads less the unmarked one */
+    double noise_floor_ns;       /* of the unmarked overhead: twin against twin, in these rounds */
+    bool adds_up;                /* the discrepancy is within the noise floor, or includes 0 */
+    bool partial;                /* interrupted */
+    uint64_t rounds;
+    size_t epochs;
+    double elapsed_s, start_utc_s;
+    uint64_t samples[PLB_STAGED_COUNT];
+    /* Of all samples, marks included; NULL or empty where the stage did not occur. */
+    const plb_histogram *histograms[PLB_STAGED_COUNT][PLB_STAGE_COUNT];
+} plb_stage_summary;
+
+/* What the ledger charges for what a call has and its twin has not, in time: `steps` of it are
+ * `steps` picoseconds at 1 step = 1 ps. Fees become steps by the ExUnits price of a step. */
+typedef struct plb_charge_row {
+    plb_estimate measured_ns; /* overhead per call; method NULL: not known */
+    bool resolved;            /* from zero, beyond the noise floor */
+    double exunits_steps;     /* what its steps pay */
+    double size_steps;        /* what the fee for its bytes would buy */
+    double reference_steps;   /* what the fee for reference scripts would buy */
+} plb_charge_row;
+
+typedef struct plb_charge_summary {
+    plb_charge_row stages[PLB_STAGE_COUNT];
+    plb_charge_row total;
+    plb_exunits exunits;      /* at no loops */
+    double lovelace_per_step; /* the price */
+    double memory_steps;      /* what the fee for the memory would buy; in no row: it pays for
+                                 memory */
+    uint64_t script_bytes;    /* in the witness set */
+    uint64_t other_bytes;     /* datums, redeemers, script integrity hash: what the twin has metadata
+                                 in the place of, but for the script */
+    uint64_t reference_script_bytes;
+    double size_lovelace, reference_lovelace, exunits_lovelace;
+    bool has_ns_per_step;
+    plb_estimate ns_per_step; /* of this machine: plb_call_ns_per_step */
+} plb_charge_summary;
+
+/* What `row`'s charges pay of what was measured, at 1 step = `ns_per_step`: 1 is all of it. With
+ * `fees`, those for bytes and reference scripts too. False when the time is not resolved. */
+PLB_API bool plb_charge_share(const plb_charge_row *row, bool fees, double ns_per_step,
+                              plb_estimate *share);
+
 /* What a call costs: the figures of a calibration, the sampling they come from, and conditions. */
 typedef struct plb_call_summary {
     const char *script;   /* name */
@@ -96,6 +181,8 @@ typedef struct plb_call_summary {
     unsigned protocol_version;
     const char *target;               /* where calls were submitted, such as "embedded ledger" */
     const plb_budget_summary *budget; /* NULL: not calibrated to one */
+    const plb_budget_summary *scaled; /* under scaled limits, `scaled_count` of them */
+    size_t scaled_count;
     uint32_t evaluations;             /* that finding the loop count took */
 
     const plb_sampling *sampling;
@@ -116,6 +203,9 @@ typedef struct plb_call_summary {
 
     plb_exunits charged_per_call; /* ExUnits of a call at no loops */
     plb_exunits charged_per_loop;
+
+    const plb_stage_summary *stages;   /* NULL: not timed by stage */
+    const plb_charge_summary *charges; /* NULL likewise */
 } plb_call_summary;
 
 /* Furthest end of the null experiment's interval; NAN when there was none. */
@@ -182,12 +272,22 @@ PLB_API plb_status plb_results_scaling_csv(plb_results *results, const char *scr
                                            const plb_budget_summary *summaries, size_t count,
                                            plb_error *error);
 
+/* Both, of a baseline and its calibrations under scaled limits, in this order. */
+PLB_API plb_status plb_results_budgets(plb_results *results, const char *script,
+                                       const plb_budget_summary *baseline,
+                                       const plb_budget_summary *scaled, size_t count,
+                                       plb_error *error);
+
 /* NAME.hlog (one log, one tagged line a subject) and NAME-SUBJECT.hgrm (microseconds) for every
  * subject of the sampling. */
 PLB_API plb_status plb_results_histograms(plb_results *results, const char *script,
                                           const plb_sampling *sampling, plb_error *error);
 
-/* All of a calibration: summary.json, the two above, histograms. */
+/* NAME-stages.hlog and NAME-SUBMISSION-STAGE.hgrm for every stage that occurred. */
+PLB_API plb_status plb_results_stages(plb_results *results, const char *script,
+                                      const plb_stage_summary *stages, plb_error *error);
+
+/* All of a calibration: summary.json, what is above. */
 PLB_API plb_status plb_results_calibration(plb_results *results, const plb_call_summary *summary,
                                            plb_error *error);
 

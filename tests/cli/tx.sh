@@ -232,6 +232,8 @@ cp data/scenarios/missing.json elsewhere/
 fails 1 "there is no such file" validate elsewhere/missing.json
 run 0 validate elsewhere/missing.json --root data
 run 0 validate - --root data < data/scenarios/missing.json
+(cd data && run 0 validate - < scenarios/missing.json) || fail 'not from standard input'
+(cd data/common && run 0 validate ../../elsewhere/missing.json) || fail 'not below the data root'
 fixture wrong "$transaction" '"Pass"'
 run 1 validate data/scenarios/wrong.json
 has out '(WRONG: expected Pass)'

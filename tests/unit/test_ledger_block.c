@@ -3,6 +3,8 @@
 #include "ledger_fixture.h"
 #include "utxo_fixture.h"
 
+#include <sodium.h>
+
 static plb_protocol_parameters *parameters;
 
 static int load(void **state) {
@@ -301,6 +303,118 @@ static void reference_scripts_of_a_block_are_limited(void **state) {
     }
 }
 
+/* ---- Reference scripts of a block's own outputs ---- */
+
+typedef struct own_key {
+    uint8_t public_key[32], secret_key[64], address[29];
+} own_key;
+
+static void write_input(plb_writer *w, const plb_tx_in *ref) {
+    plb_write_array(w, 1);
+    plb_write_array(w, 2);
+    plb_write_bytes(w, ref->id, sizeof ref->id);
+    plb_write_uint(w, ref->index);
+}
+
+static void write_output(plb_writer *w, const own_key *key, uint64_t lovelace,
+                         const test_script *script) {
+    plb_write_map(w, script != NULL ? 3 : 2);
+    plb_write_uint(w, 0);
+    plb_write_bytes(w, key->address, sizeof key->address);
+    plb_write_uint(w, 1);
+    plb_write_uint(w, lovelace);
+    if (script == NULL) return;
+    plb_writer inner = {0};
+    plb_write_array(&inner, 2);
+    plb_write_uint(&inner, 2); /* PlutusV2 */
+    plb_write_bytes(&inner, script->bytes, script->length);
+    plb_write_uint(w, 3);
+    plb_write_tag(w, 24);
+    plb_write_bytes(w, inner.bytes, inner.length);
+    plb_writer_free(&inner);
+}
+
+/* Spends 10 ADA at `spent`, with a fee of 1 ADA; the output has the script, or there is a reference
+ * input. Sets the id. */
+static plb_writer simple_transaction(const own_key *key, const plb_tx_in *spent,
+                                     const plb_tx_in *reference, const test_script *script,
+                                     uint8_t id[32]) {
+    plb_writer body = {0}, w = {0};
+    uint8_t signature[64];
+    plb_write_map(&body, reference != NULL ? 4 : 3);
+    plb_write_uint(&body, 0);
+    write_input(&body, spent);
+    plb_write_uint(&body, 1);
+    plb_write_array(&body, 1);
+    write_output(&body, key, 9000000, script);
+    plb_write_uint(&body, 2);
+    plb_write_uint(&body, 1000000);
+    if (reference != NULL) {
+        plb_write_uint(&body, 18);
+        write_input(&body, reference);
+    }
+    plb_blake2b_256(body.bytes, body.length, id);
+    crypto_sign_detached(signature, NULL, id, 32, key->secret_key);
+    plb_write_array(&w, 4);
+    plb_write_raw(&w, body.bytes, body.length);
+    plb_write_map(&w, 1);
+    plb_write_uint(&w, 0);
+    plb_write_array(&w, 1);
+    plb_write_array(&w, 2);
+    plb_write_bytes(&w, key->public_key, 32);
+    plb_write_bytes(&w, signature, 64);
+    plb_write_bool(&w, true);
+    plb_write_null(&w);
+    plb_writer_free(&body);
+    assert_false(w.failed);
+    return w;
+}
+
+/* totalRefScriptSizeInBlock: they count from protocol version 11 on. */
+static void own_reference_scripts_count_from_version_11_on(void **state) {
+    (void) state;
+    own_key key;
+    test_script script;
+    uint8_t seed[32] = {5}, hash[28];
+    compile_success(&script, PLB_PLUTUS_V2);
+    crypto_sign_seed_keypair(key.public_key, key.secret_key, seed);
+    plb_blake2b_224(key.public_key, sizeof key.public_key, hash);
+    plb_enterprise_address(PLB_TESTNET, false, hash, key.address);
+    plb_tx_in spent[2] = {ref_of(1), ref_of(2)}, made = {.index = 0};
+    uint8_t id[32];
+    plb_writer txs[2], funds = {0};
+    txs[0] = simple_transaction(&key, &spent[0], NULL, &script, made.id);
+    txs[1] = simple_transaction(&key, &spent[1], &made, NULL, id);
+    write_output(&funds, &key, 10000000, NULL);
+    plb_block_transaction transactions[2] = {{txs[0].bytes, txs[0].length},
+                                             {txs[1].bytes, txs[1].length}};
+    plb_block block = {transactions, 2};
+    for (unsigned version = 9; version <= 11; version++) {
+        plb_protocol_parameters limited = *parameters;
+        limited.protocol_major = version;
+        limited.max_reference_scripts_block_bytes = script.length - 1;
+        plb_ledger *ledger = open_ledger(&limited, NULL);
+        for (size_t i = 0; i < 2; i++) {
+            plb_utxo utxo = {
+                .index = spent[i].index, .output = funds.bytes, .output_length = funds.length};
+            memcpy(utxo.id, spent[i].id, sizeof utxo.id);
+            assert_int_equal(plb_ledger_add_utxo(ledger, &utxo, 1, NULL), PLB_OK);
+        }
+        plb_block_result result;
+        if (version <= 10) {
+            assert_block_accepted(ledger, &block, &result);
+            assert_int_equal(plb_ledger_utxo_count(ledger), 2);
+        } else {
+            assert_int_equal(plb_ledger_apply_block(ledger, &block, NULL, &result), PLB_E_LEDGER);
+            assert_string_equal(result.predicate, "BodyRefScriptsSizeTooBig");
+            assert_int_equal(result.reference_script_bytes, script.length);
+        }
+        plb_ledger_free(ledger);
+    }
+    for (size_t i = 0; i < 2; i++) plb_writer_free(&txs[i]);
+    plb_writer_free(&funds);
+}
+
 /* ---- Scripts that fail ---- */
 
 static void collateral_of_failed_scripts_is_taken(void **state) {
@@ -468,6 +582,7 @@ int main(void) {
         cmocka_unit_test(body_sizes_are_those_of_the_body),
         cmocka_unit_test(limits_are_exact),
         cmocka_unit_test(reference_scripts_of_a_block_are_limited),
+        cmocka_unit_test(own_reference_scripts_count_from_version_11_on),
         cmocka_unit_test(collateral_of_failed_scripts_is_taken),
         cmocka_unit_test(fractions_are_filled),
         cmocka_unit_test(bodies_are_not_overfilled),

@@ -290,6 +290,33 @@ static void the_map_grows(void **unused) {
     remove_folder(folder);
 }
 
+/* LMDB leaves pages at the file's end unwritten that were taken and given back at once. */
+static void a_folder_that_shrinks_opens_again(void **unused) {
+    (void) unused;
+    enum { COUNT = 600 };
+    for (unsigned kept = 0; kept < 40; kept += 3) {
+        char folder[256];
+        make_folder(folder);
+        plb_utxo_state *state = open_folder(folder, 0);
+        state->interface->begin(state);
+        for (unsigned i = 0; i < COUNT; i++) put_output(state, &arena, i, i % 3, i + 1);
+        assert_int_equal(state->interface->commit(state), PLB_OK);
+        state->interface->begin(state);
+        for (unsigned i = 0; i < COUNT; i++) {
+            if (kept == 0 || i % kept != 0) remove_output(state, i);
+        }
+        assert_int_equal(state->interface->commit(state), PLB_OK);
+        close_state(state);
+        state = open_folder(folder, 0);
+        for (unsigned i = 0; i < COUNT; i++) {
+            uint64_t expected = kept == 0 || i % kept != 0 ? 0 : i + 1;
+            assert_int_equal(lovelace_at(state, &arena, i), expected);
+        }
+        close_state(state);
+        remove_folder(folder);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_does_what_an_array_does),
@@ -300,6 +327,7 @@ int main(void) {
         cmocka_unit_test(the_disk_keeps_what_was_committed),
         cmocka_unit_test(a_crash_loses_the_open_batch_only),
         cmocka_unit_test(the_map_grows),
+        cmocka_unit_test(a_folder_that_shrinks_opens_again),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
