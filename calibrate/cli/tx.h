@@ -5,7 +5,7 @@
 #include <plutbench/ledger.h>
 
 #include "calibrate/cli/cli.h"
-#include "harness/ledger/scenario.h"
+#include "harness/ledger/files/scenario.h"
 
 /* Exit code of a transaction that is outside of what the ledger does. */
 enum { CLI_UNSUPPORTED = 3 };

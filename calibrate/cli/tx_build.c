@@ -6,7 +6,7 @@
 #include "calibrate/cli/argument.h"
 #include "calibrate/cli/inputs.h"
 #include "calibrate/cli/tx.h"
-#include "harness/ledger/tx_file.h"
+#include "harness/ledger/files/tx_file.h"
 #include "results/format.h"
 
 #define CALLS_MAX 1000

@@ -8,8 +8,8 @@
 
 #include "calibrate/cli/inputs.h"
 #include "calibrate/cli/tx.h"
+#include "harness/ledger/files/tx_file.h"
 #include "harness/ledger/tx.h"
-#include "harness/ledger/tx_file.h"
 
 /* Address space for a transaction or an output that is looked at. */
 #define SCRATCH_BYTES ((size_t) 1 << 30)

@@ -8,7 +8,7 @@
 
 #include <plutbench/ledger.h>
 
-#include "harness/ledger/cbor.h"
+#include "harness/ledger/decode/cbor.h"
 
 /* Each language's entry in the map of language views, encoded: they change only with the protocol
  * parameters. */

@@ -7,7 +7,7 @@
 
 #include <sodium.h>
 
-#include "harness/ledger/slot_time.h"
+#include "harness/ledger/context/slot_time.h"
 #include "harness/ledger/validation.h"
 
 /* ---- Making one ---- */

@@ -5,7 +5,7 @@
 
 #include <sodium.h>
 
-#include "harness/ledger/rules.h"
+#include "harness/ledger/rules/rules.h"
 
 /* ---- Failing ---- */
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/ledger/script_context.h"
-#include "harness/ledger/tx_info.h"
+#include "harness/ledger/context/script_context.h"
+#include "harness/ledger/context/tx_info.h"
 #include "harness/ledger/validation.h"
 #include "harness/machine/machine_internal.h"
 #include "harness/machine/script_file.h"

@@ -2,7 +2,7 @@
  * (Babbage.UTxO, getBabbageScriptsProvided; Conway.UTxO, getConwayScriptsNeeded). */
 #include <string.h>
 
-#include "harness/ledger/rules.h"
+#include "harness/ledger/rules/rules.h"
 
 /* ---- Outputs ---- */
 

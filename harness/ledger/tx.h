@@ -9,7 +9,7 @@
 
 #include <plutbench/ledger.h>
 
-#include "harness/ledger/cbor.h"
+#include "harness/ledger/decode/cbor.h"
 #include "harness/machine/region.h"
 #include "harness/machine/value.h"
 

@@ -13,7 +13,7 @@
 #include "harness/ledger/integrity.h"
 #include "harness/ledger/stages.h"
 #include "harness/ledger/tx.h"
-#include "harness/ledger/utxo.h"
+#include "harness/ledger/utxo/utxo.h"
 #include "harness/machine/region.h"
 
 struct plb_ledger {

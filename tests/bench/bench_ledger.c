@@ -16,7 +16,7 @@
 #include <plutbench/ledger.h>
 #include <plutbench/measure.h>
 
-#include "harness/ledger/cbor.h"
+#include "harness/ledger/decode/cbor.h"
 #include "harness/ledger/tx.h"
 
 #define DEFAULT_SECONDS 10

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/ledger/scenario.h"
-#include "harness/ledger/tx_file.h"
+#include "harness/ledger/files/scenario.h"
+#include "harness/ledger/files/tx_file.h"
 
 #define BYTE_CAP ((size_t) 16 << 20)
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/ledger/utxo_table.h"
+#include "harness/ledger/utxo/utxo_table.h"
 #include "harness/ledger/validation.h"
 
 #define ARENA_BYTES ((size_t) 1 << 24)
@@ -21,11 +21,10 @@ static void check(bool holds) {
     if (!holds) abort();
 }
 
+/* The files stay open, and go with the process, however that ends. */
 static void remove_folder(void) {
     static const char *const names[] = {"data.mdb", "lock.mdb"};
     char path[300];
-    plb_ledger_free(on_disk);
-    plb_ledger_free(in_memory);
     for (size_t i = 0; i < 2; i++) {
         (void) snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         (void) unlink(path);
@@ -42,10 +41,10 @@ static void open_once(void) {
     plb_ledger_config config = {.utxo_folder = folder, .byte_cap = ARENA_BYTES};
     check(parameters != NULL && plb_region_init(&arena, ARENA_BYTES) && mkdtemp(folder) != NULL);
     check(plb_ledger_new(&on_disk, parameters, &config, NULL) == PLB_OK);
+    remove_folder();
     config.utxo_folder = NULL;
     check(plb_ledger_new(&in_memory, parameters, &config, NULL) == PLB_OK);
     plb_protocol_parameters_free(parameters);
-    (void) atexit(remove_folder);
 }
 
 /* Reads all that the output points to; its sum is what two decodings must agree on. */

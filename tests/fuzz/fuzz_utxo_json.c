@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/ledger/accounts_json.h"
-#include "harness/ledger/utxo_json.h"
+#include "harness/ledger/files/accounts_json.h"
+#include "harness/ledger/files/utxo_json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

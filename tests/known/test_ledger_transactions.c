@@ -12,7 +12,7 @@
 
 #include <plutbench/ledger.h>
 
-#include "harness/ledger/scenario.h"
+#include "harness/ledger/files/scenario.h"
 
 #ifndef PLB_SHARED_DIR
 #define PLB_SHARED_DIR "../shared"

@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-#include "harness/ledger/cbor.h"
+#include "harness/ledger/decode/cbor.h"
 #include "harness/ledger/integrity.h"
 
 #define TEST_MANY 6

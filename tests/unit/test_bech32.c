@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "harness/ledger/address_text.h"
-#include "harness/ledger/base58.h"
-#include "harness/ledger/bech32.h"
-#include "harness/ledger/hex.h"
+#include "harness/ledger/files/address_text.h"
+#include "harness/ledger/files/base58.h"
+#include "harness/ledger/files/bech32.h"
+#include "harness/ledger/files/hex.h"
 
 static const char *decode(const char *text, char *prefix, uint8_t *data, size_t *length) {
     return plb_bech32_decode(text, prefix, data, length);

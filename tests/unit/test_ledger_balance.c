@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "harness/ledger/balance.h"
+#include "harness/ledger/rules/balance.h"
 
 static plb_region arena;
 

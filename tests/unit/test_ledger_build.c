@@ -2,8 +2,8 @@
  * header says so, the same at every submission. */
 #include "ledger_fixture.h"
 
+#include "harness/ledger/build/tx_padding.h"
 #include "harness/ledger/tx.h"
-#include "harness/ledger/tx_padding.h"
 
 static plb_protocol_parameters *parameters;
 

@@ -10,8 +10,8 @@
 #include <sodium.h>
 #include <cmocka.h>
 
-#include "harness/ledger/script_context.h"
-#include "harness/ledger/tx_info.h"
+#include "harness/ledger/context/script_context.h"
+#include "harness/ledger/context/tx_info.h"
 #include "harness/machine/data_encode.h"
 
 /* Fields of TxInfo. */

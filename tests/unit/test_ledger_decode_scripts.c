@@ -2,7 +2,7 @@
  * are from Python's hashlib: BLAKE2b-224 over the language's tag and the bytes. */
 #include "ledger_decoding.h"
 
-#include "harness/ledger/native_script.h"
+#include "harness/ledger/decode/native_script.h"
 
 #define SIGNED "8200581c" KEY_HASH
 #define SIGNED_HASH "5334c8c55ec6518f2e262da617d3170bf0722f43813d64dbaf0ff0b9"

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <sys/wait.h>
 
-#include "harness/ledger/utxo_table.h"
+#include "harness/ledger/utxo/utxo_table.h"
 
 static plb_region arena;
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "harness/ledger/native_script_eval.h"
+#include "harness/ledger/rules/native_script_eval.h"
 
 static plb_region stack;
 

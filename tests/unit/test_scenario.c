@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "harness/ledger/scenario.h"
-#include "harness/ledger/tx_file.h"
+#include "harness/ledger/files/scenario.h"
+#include "harness/ledger/files/tx_file.h"
 
 #define RATIO(n, d) "{\"numerator\": " #n ", \"denominator\": " #d "}"
 #define UNITS(m, c) "{\"memory\": " #m ", \"cpu\": " #c "}"

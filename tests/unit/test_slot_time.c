@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "harness/ledger/slot_time.h"
+#include "harness/ledger/context/slot_time.h"
 
 static void slot_is_at(const plb_era_history *history, uint64_t now, uint64_t slot,
                        uint64_t expected_ms) {

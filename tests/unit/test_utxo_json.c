@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "harness/ledger/accounts_json.h"
-#include "harness/ledger/hex.h"
+#include "harness/ledger/files/accounts_json.h"
+#include "harness/ledger/files/hex.h"
+#include "harness/ledger/files/utxo_json.h"
 #include "harness/ledger/tx.h"
-#include "harness/ledger/utxo_json.h"
 
 #define ID "f131d0e876f702cca495707733f1ac665544e0fdee5d8bc5eb884fedb70185d1"
 #define KEY_ADDRESS "addr1vx2fxv2umyhttkxyxp8x0dlpdt3k6cwng5pxj3jhsydzers66hrl8"

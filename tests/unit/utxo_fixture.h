@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "harness/ledger/cbor.h"
-#include "harness/ledger/utxo.h"
+#include "harness/ledger/decode/cbor.h"
+#include "harness/ledger/utxo/utxo.h"
 
 #define OUTPUT_SHAPES 4
 
