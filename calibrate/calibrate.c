@@ -20,40 +20,62 @@ static plb_status encode_redeemer(plb_calibration *c, int64_t loops, uint8_t **b
     return status == PLB_OK ? plb_data_encode(c->redeemer, bytes, length, error) : status;
 }
 
-plb_status plb_build_call(plb_calibration *c, int64_t loops, plb_tx_built *call,
-                          plb_exunits *exunits, plb_tx_built *twin, plb_error *error) {
-    uint8_t *redeemer = NULL;
+/* The spec of a call, in parts that live as long as it is used. */
+typedef struct call_spec {
+    plb_tx_call call;
+    plb_tx_spec spec;
+    uint8_t *redeemer;
+} call_spec;
+
+static plb_status make_spec(plb_calibration *c, int64_t loops, uint64_t seed, call_spec *made,
+                            plb_error *error) {
     size_t redeemer_length;
     size_t script_length;
-    plb_status status = encode_redeemer(c, loops, &redeemer, &redeemer_length, error);
+    plb_status status = encode_redeemer(c, loops, &made->redeemer, &redeemer_length, error);
     if (status != PLB_OK) {
         return status;
     }
     const uint8_t *script = plb_script_bytes(c->config.script, &script_length);
     plb_language language = plb_script_language(c->config.script);
-    plb_tx_call what = {
+    made->call = (plb_tx_call){
         .language = language,
         .script = script,
         .script_length = script_length,
         .datum = c->datum_cbor,
         .datum_length = c->datum_length,
         .inline_datum = !c->config.hashed_datum && language != PLB_PLUTUS_V1,
-        .redeemer = redeemer,
+        .redeemer = made->redeemer,
         .redeemer_length = redeemer_length,
     };
-    plb_tx_spec spec = {.network = PLB_MAINNET, .calls = &what, .call_count = 1, .payments = 1};
-    spec.supplemental_datum = c->supplement_cbor;
-    spec.supplemental_datum_length = c->supplement_length;
-    memcpy(spec.seed, &c->config.seed, sizeof c->config.seed);
-    status = plb_ledger_build_exact(c->ledger, call, &spec, exunits, error);
-    if (status == PLB_OK && twin != NULL) {
-        what.exunits = *exunits;
-        status = plb_tx_build_twin(twin, c->config.parameters, &spec, error);
-        if (status != PLB_OK) {
-            plb_tx_built_free(call);
-        }
+    made->spec =
+        (plb_tx_spec){.network = PLB_MAINNET, .calls = &made->call, .call_count = 1, .payments = 1};
+    made->spec.supplemental_datum = c->supplement_cbor;
+    made->spec.supplemental_datum_length = c->supplement_length;
+    memcpy(made->spec.seed, &seed, sizeof seed);
+    return PLB_OK;
+}
+
+plb_status plb_build_call(plb_calibration *c, int64_t loops, uint64_t seed, plb_tx_built *call,
+                          plb_exunits *exunits, plb_error *error) {
+    call_spec made;
+    plb_status status = make_spec(c, loops, seed, &made, error);
+    if (status == PLB_OK) {
+        status = plb_ledger_build_exact(c->ledger, call, &made.spec, exunits, error);
+        free(made.redeemer);
     }
-    free(redeemer);
+    return status;
+}
+
+plb_status plb_build_known(plb_calibration *c, int64_t loops, uint64_t seed, plb_exunits exunits,
+                           bool twin, plb_tx_built *built, plb_error *error) {
+    call_spec made;
+    plb_status status = make_spec(c, loops, seed, &made, error);
+    if (status == PLB_OK) {
+        made.call.exunits = exunits;
+        status = (twin ? plb_tx_build_twin : plb_tx_build)(built, c->config.parameters, &made.spec,
+                                                           error);
+        free(made.redeemer);
+    }
     return status;
 }
 
@@ -85,7 +107,7 @@ static plb_status loop_cost(void *context, int64_t loops, plb_exunits *exunits, 
         }
     }
     c->evaluations++;
-    plb_status status = plb_build_call(c, loops, &built, exunits, NULL, error);
+    plb_status status = plb_build_call(c, loops, c->config.seed, &built, exunits, error);
     if (status == PLB_OK) {
         plb_tx_built_free(&built);
         if (c->known_count < PLB_KNOWN_COSTS_MAX) {
@@ -130,7 +152,7 @@ static plb_status check_cost_model(const plb_calibration_config *config, plb_err
     return status;
 }
 
-static plb_status check_script(const plb_calibration_config *config, plb_error *error) {
+plb_status plb_check_call_script(const plb_calibration_config *config, plb_error *error) {
     plb_status status = plb_script_check(config->script, config->parameters->protocol_major, error);
     if (status != PLB_OK) {
         return status; /* which names the script */
@@ -299,7 +321,7 @@ static plb_status prepare(plb_calibration *c, plb_error *error) {
 plb_status plb_calibrate(const plb_calibration_config *config, plb_calibration **calibration,
                          plb_error *error) {
     *calibration = NULL;
-    plb_status status = check_script(config, error);
+    plb_status status = plb_check_call_script(config, error);
     if (status != PLB_OK) {
         return status;
     }
@@ -311,6 +333,7 @@ plb_status plb_calibrate(const plb_calibration_config *config, plb_calibration *
     if (c->config.seed == 0) {
         c->config.seed = seed_from_clock();
     }
+    plb_random_seed(&c->random, config->slice != NULL ? config->slice->seed : c->config.seed);
     status = prepare(c, error);
     if (status == PLB_OK) {
         status = fit_budget(c, error);
@@ -333,7 +356,7 @@ void plb_calibration_free(plb_calibration *calibration) {
     if (calibration == NULL) {
         return;
     }
-    plb_free_subjects(calibration);
+    plb_layout_free(calibration->layout);
     plb_stages_free(calibration->stages);
     plb_sampling_free(calibration->sampling);
     plb_ledger_free(calibration->ledger);

@@ -4,117 +4,69 @@
 #include "calibrate/calibration.h"
 
 static int submit(void *context) {
-    plb_call_subject *subject = context;
+    plb_pool *pool = *(plb_pool **) context;
     plb_submission submission;
-    return plb_ledger_submit(subject->calibration->ledger, subject->built.bytes,
-                             subject->built.length, NULL, &submission) != PLB_OK;
+    const plb_tx_built *built = plb_pool_next(pool);
+    return plb_ledger_submit(pool->ledger, built->bytes, built->length, NULL, &submission) !=
+           PLB_OK;
 }
 
-void plb_free_subjects(plb_calibration *c) {
-    for (int i = 0; i < SUBJECT_COUNT; i++) {
-        if (c->subjects[i].is_built) {
-            plb_tx_built_free(&c->subjects[i].built);
-        }
-    }
+static int choose(void *context, uint32_t submissions) {
+    (void) submissions;
+    plb_pool_choose(*(plb_pool **) context);
+    return 0;
 }
 
-static plb_status own_subject(plb_calibration *c, int index, plb_tx_built built, plb_error *error) {
-    c->subjects[index] = (plb_call_subject){c, built, true};
-    return plb_ledger_add_utxo(c->ledger, built.utxo, built.utxo_count, error);
-}
+/* ---- Subjects ---- */
 
-static void describe_call(plb_calibration *c, int index, int64_t loops, plb_exunits charged) {
+static void describe_call(plb_calibration *c, int index, int64_t loops) {
     (void) snprintf(c->labels[index], sizeof c->labels[index], "call, %lld loop%s",
                     (long long) loops, loops == 1 ? "" : "s");
     c->points[index] = (plb_design_point){
-        .label = c->labels[index], .calls = 1, .loops = loops, .charged = charged};
+        .label = c->labels[index], .calls = 1, .loops = loops, .charged = c->exunits[index]};
 }
 
-static plb_status build_call_subject(plb_calibration *c, int index, int64_t loops,
-                                     plb_error *error) {
-    plb_tx_built built;
-    plb_exunits exunits;
-    plb_status status = plb_build_call(c, loops, &built, &exunits, NULL, error);
-    if (status == PLB_OK) {
-        describe_call(c, index, loops, exunits);
-        status = own_subject(c, index, built, error);
-    }
-    return status;
-}
-
-/* The twin belongs to the call without loops: it has that transaction's bytes. */
-static plb_status build_twin_subjects(plb_calibration *c, plb_error *error) {
-    plb_exunits exunits;
-    for (int index = SUBJECT_TWIN; index <= SUBJECT_TWIN_AGAIN; index++) {
-        plb_tx_built call;
-        plb_tx_built twin;
-        plb_status status = plb_build_call(c, 0, &call, &exunits, &twin, error);
-        if (status != PLB_OK) {
-            return status;
-        }
-        plb_tx_built_free(&call);
-        c->points[index] = (plb_design_point){
-            .label = index == SUBJECT_TWIN ? "value-only twin" : "value-only twin, again"};
-        status = own_subject(c, index, twin, error);
-        if (status != PLB_OK) {
-            return status;
-        }
-    }
-    return PLB_OK;
-}
-
-/* Submit a subject once, outside of the measurement, so that a refusal is told by its predicate. */
-static plb_status prove(plb_calibration *c, int index, plb_error *error) {
-    plb_submission submission;
-    const plb_tx_built *built = &c->subjects[index].built;
-    plb_status status =
-        plb_ledger_submit(c->ledger, built->bytes, built->length, NULL, &submission);
-    if (status == PLB_OK) {
-        return PLB_OK;
-    }
-    return plb_fail(error, status, c->points[index].label, "the ledger refused it: %.400s",
-                    submission.error.message);
-}
-
-static plb_status build_subjects(plb_calibration *c, plb_error *error) {
-    plb_status status = build_call_subject(c, SUBJECT_CALL, c->fit.loops, error);
-    if (status == PLB_OK) {
-        status = build_call_subject(c, SUBJECT_HALF, c->fit.loops / 2, error);
-    }
-    if (status == PLB_OK) {
-        status = build_call_subject(c, SUBJECT_NO_LOOPS, 0, error);
-    }
-    if (status == PLB_OK) {
-        status = build_twin_subjects(c, error);
-    }
-    for (int i = 0; i < SUBJECT_COUNT && status == PLB_OK; i++) {
-        status = prove(c, i, error);
-    }
-    return status;
+static void describe_subjects(plb_calibration *c) {
+    describe_call(c, SUBJECT_CALL, c->fit.loops);
+    describe_call(c, SUBJECT_HALF, c->fit.loops / 2);
+    describe_call(c, SUBJECT_NO_LOOPS, 0);
+    c->points[SUBJECT_TWIN] = (plb_design_point){.label = "value-only twin"};
+    c->points[SUBJECT_TWIN_AGAIN] = (plb_design_point){.label = "value-only twin, again"};
 }
 
 /* ---- Sampling ---- */
 
+/* Both twins are what the call is compared with; their difference is the null experiment. */
 static const double overhead_contrast[SUBJECT_COUNT] = {
-    [SUBJECT_NO_LOOPS] = 1, [SUBJECT_TWIN] = -1};
+    [SUBJECT_NO_LOOPS] = 1, [SUBJECT_TWIN] = -0.5, [SUBJECT_TWIN_AGAIN] = -0.5};
 static const double loops_contrast[SUBJECT_COUNT] = {[SUBJECT_CALL] = 1, [SUBJECT_NO_LOOPS] = -1};
 static const double null_contrast[SUBJECT_COUNT] = {[SUBJECT_TWIN] = 1, [SUBJECT_TWIN_AGAIN] = -1};
 
 /* Drift over seconds belongs into the intervals: a run that is precise sooner goes on. */
 #define MINIMUM_TIME_NS 10000000000u
 
+static const char *const names[SUBJECT_COUNT] = {
+    [SUBJECT_CALL] = "call", [SUBJECT_HALF] = "call-half",        [SUBJECT_NO_LOOPS] = "call-empty",
+    [SUBJECT_TWIN] = "twin", [SUBJECT_TWIN_AGAIN] = "twin-again",
+};
+
+static plb_status sample_plan(plb_calibration *c, const plb_plan *plan, plb_error *error) {
+    const plb_calibration_config *config = &c->config;
+    plb_status status = config->restarts != NULL && config->slice == NULL
+                            ? plb_sample_in_processes(plan, config->restarts, &c->sampling, error)
+                            : plb_sample(plan, &c->sampling, error);
+    if (c->renewal_error.status != PLB_OK && error != NULL) {
+        *error = c->renewal_error; /* says more than that renewing failed */
+    }
+    return status;
+}
+
 static plb_status sample(plb_calibration *c, plb_error *error) {
-    static const char *const names[SUBJECT_COUNT] = {
-        [SUBJECT_CALL] = "call",
-        [SUBJECT_HALF] = "call-half",
-        [SUBJECT_NO_LOOPS] = "call-empty",
-        [SUBJECT_TWIN] = "twin",
-        [SUBJECT_TWIN_AGAIN] = "twin-again",
-    };
     const plb_calibration_config *config = &c->config;
     plb_subject subjects[SUBJECT_COUNT];
     for (int i = 0; i < SUBJECT_COUNT; i++) {
-        subjects[i] = (plb_subject){.name = names[i], .context = &c->subjects[i], .submit = submit};
+        subjects[i] = (plb_subject){
+            .name = names[i], .context = &c->subjects[i], .submit = submit, .prepare = choose};
     }
     double relative = config->precision > 0 ? config->precision : PLB_DEFAULT_PRECISION;
     plb_target_precision targets[] = {{overhead_contrast, relative}, {loops_contrast, relative}};
@@ -132,8 +84,16 @@ static plb_status sample(plb_calibration *c, plb_error *error) {
         .interrupted = config->interrupted,
         .progress = config->progress,
         .progress_context = config->progress_context,
+        .renew = plb_layout_renew,
+        .renew_context = c,
     };
-    return plb_sample(&plan, &c->sampling, error);
+    if (config->slice != NULL) {
+        plan.seed = config->slice->seed;
+        plan.time_budget_ns = config->slice->time_ns;
+        plan.whole_time_ns = config->slice->whole_time_ns;
+        plan.target_count = 0;
+    }
+    return sample_plan(c, &plan, error);
 }
 
 /* ---- Estimates ---- */
@@ -168,7 +128,7 @@ static plb_status regress_loops(plb_calibration *c, plb_call_summary *calls, plb
     if (status != PLB_OK) {
         return status == PLB_E_MEASURE ? PLB_OK : status;
     }
-    double intercept[SUBJECT_COUNT] = {[SUBJECT_TWIN] = -1};
+    double intercept[SUBJECT_COUNT] = {[SUBJECT_TWIN] = -0.5, [SUBJECT_TWIN_AGAIN] = -0.5};
     double slope[SUBJECT_COUNT] = {0};
     for (int i = 0; i < POINTS; i++) {
         intercept[i] = contrasts[i];
@@ -217,17 +177,21 @@ static plb_status estimate(plb_calibration *c, plb_error *error) {
 }
 
 plb_status plb_measure_calls(plb_calibration *c, plb_error *error) {
-    plb_status status = build_subjects(c, error);
+    plb_status status = plb_layout_next(c, error);
     if (status == PLB_OK) {
-        c->budget.projected_tx_size = (int64_t) c->subjects[SUBJECT_CALL].built.length;
-        c->budget.projected_tx_fee = (int64_t) c->subjects[SUBJECT_CALL].built.fee;
+        const plb_tx_built *call = &c->subjects[SUBJECT_CALL]->built[0];
+        c->budget.projected_tx_size = (int64_t) call->length;
+        c->budget.projected_tx_fee = (int64_t) call->fee;
+        describe_subjects(c);
     }
     if (!c->config.measure || status != PLB_OK) {
         return status;
     }
     status = sample(c, error);
-    if (status == PLB_OK) {
-        status = estimate(c, error);
+    c->calls.sampling = c->sampling;
+    if (status != PLB_OK || c->config.slice != NULL) {
+        return status;
     }
+    status = estimate(c, error);
     return status == PLB_OK ? plb_measure_call_stages(c, error) : status;
 }

@@ -29,6 +29,15 @@ static bool equal(double a, double b) { return a >= b && a <= b; }
 
 static const plb_scale unscaled = {1, 1, 1, 1};
 
+static bool is_baseline(const plb_scale *scale) {
+    for (int i = 0; i < FIELDS; i++) {
+        if (!equal(factor_of(scale, i), 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- Factors as text ---- */
 
 plb_status plb_scale_parse(const char *text, plb_scale *scale, plb_error *error) {
@@ -37,8 +46,9 @@ plb_status plb_scale_parse(const char *text, plb_scale *scale, plb_error *error)
     for (; field < FIELDS; field++) {
         char *end = NULL;
         at += strspn(at, " \t");
-        double factor = strspn(at, "0123456789.") > 0 ? strtod(at, &end) : 0;
-        if (end == NULL || end == at || !(factor > 0 && factor <= MOST_FACTOR) ||
+        size_t length = strspn(at, "0123456789.eE-");
+        double factor = isdigit((unsigned char) *at) ? strtod(at, &end) : 0;
+        if (end == NULL || end != at + length || !(factor > 0 && factor <= MOST_FACTOR) ||
             (*end != '\0' && !isspace((unsigned char) *end))) {
             break;
         }
@@ -222,6 +232,9 @@ static plb_status run_all(plb_scaling *s, const plb_scale *scales, size_t count,
         return plb_scale_auto(strategy, s->hint, &s->baseline->budget, run_scaled, s, error);
     }
     for (size_t i = 0; i < count; i++) {
+        if (is_baseline(&scales[i])) {
+            continue;
+        }
         plb_status status = run_scaled(s, &scales[i], &summary, error);
         if (status != PLB_OK) {
             return status;

@@ -1,13 +1,14 @@
 /* The stages of a calibration's calls, on its ledger, and what is charged for them. */
-#include <stdlib.h>
-
+#include <math.h>
 #include <sched.h>
+#include <stdlib.h>
 
 #include "calibrate/calibration.h"
 #include "calibrate/charges.h"
 #include "calibrate/stages.h"
 
 #define TIME_SHARE 0.2 /* of what the sampling before it took */
+#define LEAST_NS 1e9   /* but no more than that took */
 
 /* ---- Submissions ---- */
 
@@ -20,11 +21,17 @@ static const int subject_of[PLB_STAGED_COUNT][2] = {
 static int submit(void *context, plb_staged what, unsigned copy, uint64_t *stage_ns,
                   uint64_t *stage_marks) {
     plb_calibration *c = context;
-    const plb_tx_built *built = &c->subjects[subject_of[what][copy]].built;
+    plb_pool *pool = c->subjects[subject_of[what][copy]];
+    const plb_tx_built *built = plb_pool_next(pool);
     plb_submit_options options = {.stage_ns = stage_ns, .stage_marks = stage_marks};
     plb_submission submission;
-    return plb_ledger_submit(c->ledger, built->bytes, built->length, &options, &submission) !=
+    return plb_ledger_submit(pool->ledger, built->bytes, built->length, &options, &submission) !=
            PLB_OK;
+}
+
+static void choose(void *context, plb_staged what, unsigned copy) {
+    const plb_calibration *c = context;
+    plb_pool_choose(c->subjects[subject_of[what][copy]]);
 }
 
 /* ---- Sampling ---- */
@@ -43,14 +50,17 @@ static bool pin(int cpu, cpu_set_t *before) {
 
 static plb_status measure(plb_calibration *c, plb_error *error) {
     const plb_sampling_facts *facts = plb_sampling_get_facts(c->sampling);
+    double elapsed_ns = (double) facts->elapsed_ns;
     const plb_subject_facts *call = plb_sampling_subject(c->sampling, SUBJECT_CALL);
     plb_percentiles percentiles;
     plb_histogram_percentiles(call->histogram, &percentiles);
     plb_stage_plan plan = {
         .submit = submit,
+        .choose = choose,
+        .renew = plb_layout_renew,
         .context = c,
         .call_ns = percentiles.p50_ns,
-        .time_ns = (uint64_t) (TIME_SHARE * (double) facts->elapsed_ns),
+        .time_ns = (uint64_t) fmax(TIME_SHARE * elapsed_ns, fmin(elapsed_ns, LEAST_NS)),
         .seed = facts->seed + 1,
         .clock_read_ns = facts->clock.read_ns,
         .interrupted = c->config.interrupted,
@@ -60,6 +70,9 @@ static plb_status measure(plb_calibration *c, plb_error *error) {
     cpu_set_t before;
     bool pinned = pin(facts->cpu, &before);
     plb_status status = plb_stages_measure(&plan, &c->stages, error);
+    if (c->renewal_error.status != PLB_OK && error != NULL) {
+        *error = c->renewal_error; /* says more than that renewing failed */
+    }
     if (pinned) {
         (void) sched_setaffinity(0, sizeof before, &before);
     }
@@ -73,8 +86,8 @@ static plb_status measure(plb_calibration *c, plb_error *error) {
 
 static plb_status charge(plb_calibration *c, plb_error *error) {
     plb_call_sizes sizes;
-    plb_status status = plb_call_sizes_of(&c->subjects[SUBJECT_NO_LOOPS].built,
-                                          &c->subjects[SUBJECT_TWIN].built, &sizes, error);
+    plb_status status = plb_call_sizes_of(&c->subjects[SUBJECT_NO_LOOPS]->built[0],
+                                          &c->subjects[SUBJECT_TWIN]->built[0], &sizes, error);
     if (status == PLB_OK) {
         plb_charges_of(c->config.parameters, &c->calls, c->stages, &sizes, &c->charges);
         c->calls.charges = &c->charges;

@@ -1,6 +1,5 @@
 /* Subjects with and without stage marks take turns in random order, in epochs; figures are means
- * over the same samples for all stages (harness/measure/parts.h), so they add up. What a clock read
- * takes is subtracted for each reading that is in a stage. */
+ * over the same samples for all stages (harness/measure/parts.h), so they add up. */
 #include "calibrate/stages.h"
 
 #include <math.h>
@@ -13,6 +12,7 @@
 #define EPOCHS 16
 #define CALL_SHARE 4     /* the call at the calibrated loop count gets one over it of the time */
 #define CALLS_AN_EPOCH 2 /* of it, at least, where they take half of the time at most */
+#define LEAST_ROUNDS 8   /* of an epoch, however long they take */
 #define WARM_ROUNDS 2    /* not recorded: the first after anything else has run */
 #define PROGRESS_NS 100000000u
 #define RENEWING_SHARE 5 /* renewing takes one over it of the time at most */
@@ -29,6 +29,7 @@ enum {
     TWIN,
     TWIN_AGAIN,
     PLAIN_EMPTY,
+    PLAIN_EMPTY_AGAIN,
     PLAIN_TWIN,
     PLAIN_TWIN_AGAIN,
     SUBJECTS
@@ -45,6 +46,7 @@ static const struct {
     [TWIN] = {PLB_STAGED_TWIN, 0, true},
     [TWIN_AGAIN] = {PLB_STAGED_TWIN, 1, true},
     [PLAIN_EMPTY] = {PLB_STAGED_CALL_EMPTY, 0, false},
+    [PLAIN_EMPTY_AGAIN] = {PLB_STAGED_CALL_EMPTY, 1, false},
     [PLAIN_TWIN] = {PLB_STAGED_TWIN, 0, false},
     [PLAIN_TWIN_AGAIN] = {PLB_STAGED_TWIN, 1, false},
 };
@@ -59,8 +61,9 @@ typedef struct staging {
     uint64_t start_ns, epoch_end_ns, last_progress_ns;
     uint64_t call_ns; /* of the call at the calibrated loop count, in this epoch */
     uint64_t epoch_start_ns;
-    bool is_full;    /* the epoch */
-    int least_calls; /* at the calibrated loop count, in each epoch; 0: none at all */
+    bool is_full;       /* the epoch */
+    bool took_again[2]; /* in the last round: the second copy of the call, without and with marks */
+    int least_calls;    /* at the calibrated loop count, in each epoch; 0: none at all */
     uint64_t marks[SUBJECTS][PLB_STAGE_COUNT];
     plb_error *error;
 } staging;
@@ -158,13 +161,31 @@ static void report(staging *s, plb_phase phase, uint64_t now) {
     }
 }
 
-/* All but the long call once, in random order. */
+/* Which copy of a call is in this round: one at random, and in the next round the other. */
+static int choose_copy(staging *s, bool marked, bool record) {
+    bool is_second = s->shown.rounds % 2 != 0 && record;
+    bool again = is_second ? !s->took_again[marked] : plb_random_below(&s->random, 2) == 0;
+    if (record) {
+        s->took_again[marked] = again;
+    }
+    if (marked) {
+        return again ? EMPTY_AGAIN : EMPTY;
+    }
+    return again ? PLAIN_EMPTY_AGAIN : PLAIN_EMPTY;
+}
+
+/* All but the long call once, in random order, but of the two copies of a call only one: there is
+ * one call to two twins then, as when the overhead is measured. How often the code of calls is run
+ * decides how warm it is. */
 static plb_status take_round(staging *s, bool record) {
     int order[SUBJECTS];
     int count = 0;
-    for (int i = EMPTY; i < SUBJECTS; i++) {
-        order[count++] = i;
-    }
+    order[count++] = choose_copy(s, true, record);
+    order[count++] = choose_copy(s, false, record);
+    order[count++] = TWIN;
+    order[count++] = TWIN_AGAIN;
+    order[count++] = PLAIN_TWIN;
+    order[count++] = PLAIN_TWIN_AGAIN;
     for (int i = count; i > 1; i--) {
         int j = (int) plb_random_below(&s->random, (uint32_t) i);
         int swap = order[i - 1];
@@ -198,6 +219,7 @@ static plb_status take_call(staging *s) {
 static plb_status sample_epoch(staging *s) {
     plb_status status = PLB_OK;
     uint64_t now = plb_clock_read_ns(&s->plan.clock);
+    int rounds = 0;
     s->epoch_start_ns = now;
     s->call_ns = 0;
     s->is_full = false;
@@ -218,7 +240,9 @@ static plb_status sample_epoch(staging *s) {
         if (status == PLB_OK) {
             status = take_round(s, true);
         }
-    } while (status == PLB_OK && now < s->epoch_end_ns && !s->is_full && !interrupted(s));
+        rounds++;
+    } while (status == PLB_OK && (now < s->epoch_end_ns || rounds < LEAST_ROUNDS) && !s->is_full &&
+             !interrupted(s));
     return status;
 }
 
@@ -268,15 +292,21 @@ static plb_status sample(staging *s) {
     return status;
 }
 
-/* ---- Estimates ---- */
+/* ---- Estimates ----
+ *
+ * What marks add is measured, in the same rounds, as the difference between submissions with and
+ * without them; a clock read is less in the middle of other work than on its own. It is shared out
+ * among the stages by the readings that are in each. All of it is linear in the means of the parts,
+ * so that intervals have the uncertainty of what is subtracted. Where noise hides it, bounds take
+ * its place: nothing, and what as many readings take on their own. */
 
 typedef struct weight {
     int subject;
     double value;
 } weight;
 
-/* How the subjects make a figure. */
-#define WEIGHTS_MOST 5
+/* How the subjects make a figure; unused ones have the value 0. */
+#define WEIGHTS_MOST 8
 typedef weight weights[WEIGHTS_MOST];
 
 static const weights of_staged[PLB_STAGED_COUNT] = {
@@ -284,10 +314,34 @@ static const weights of_staged[PLB_STAGED_COUNT] = {
     [PLB_STAGED_CALL_EMPTY] = {{EMPTY, 0.5}, {EMPTY_AGAIN, 0.5}},
     [PLB_STAGED_TWIN] = {{TWIN, 0.5}, {TWIN_AGAIN, 0.5}},
 };
+/* Call minus twin. */
 static const weights of_marked = {
     {EMPTY, 0.5}, {EMPTY_AGAIN, 0.5}, {TWIN, -0.5}, {TWIN_AGAIN, -0.5}};
-static const weights of_unmarked = {{PLAIN_EMPTY, 1}, {PLAIN_TWIN, -0.5}, {PLAIN_TWIN_AGAIN, -0.5}};
-static const weights of_marking = {{EMPTY, 0.5}, {EMPTY_AGAIN, 0.5}, {PLAIN_EMPTY, -1}};
+static const weights of_plain = {
+    {PLAIN_EMPTY, 0.5}, {PLAIN_EMPTY_AGAIN, 0.5}, {PLAIN_TWIN, -0.5}, {PLAIN_TWIN_AGAIN, -0.5}};
+/* The same of one copy each. */
+static const weights of_marked_again = {{EMPTY_AGAIN, 1}, {TWIN_AGAIN, -1}};
+static const weights of_plain_again = {{PLAIN_EMPTY_AGAIN, 1}, {PLAIN_TWIN_AGAIN, -1}};
+static const weights of_marking_once = {{EMPTY, 1}, {PLAIN_EMPTY, -1}, {TWIN, -1}, {PLAIN_TWIN, 1}};
+/* What marks add to the overhead. */
+static const weights of_marking_both = {
+    {EMPTY, 0.5},        {EMPTY_AGAIN, 0.5},        {TWIN, -0.5},      {TWIN_AGAIN, -0.5},
+    {PLAIN_EMPTY, -0.5}, {PLAIN_EMPTY_AGAIN, -0.5}, {PLAIN_TWIN, 0.5}, {PLAIN_TWIN_AGAIN, 0.5}};
+/* What marks add to a submission. */
+static const weights of_marking[PLB_STAGED_COUNT] = {
+    [PLB_STAGED_CALL] = {{EMPTY, 0.5},
+                         {EMPTY_AGAIN, 0.5},
+                         {PLAIN_EMPTY, -0.5},
+                         {PLAIN_EMPTY_AGAIN, -0.5}},
+    [PLB_STAGED_CALL_EMPTY] = {{EMPTY, 0.5},
+                               {EMPTY_AGAIN, 0.5},
+                               {PLAIN_EMPTY, -0.5},
+                               {PLAIN_EMPTY_AGAIN, -0.5}},
+    [PLB_STAGED_TWIN] = {{TWIN, 0.5},
+                         {TWIN_AGAIN, 0.5},
+                         {PLAIN_TWIN, -0.5},
+                         {PLAIN_TWIN_AGAIN, -0.5}},
+};
 static const weights of_null_call = {{EMPTY_AGAIN, 1}, {EMPTY, -1}};
 static const weights of_null_twin = {{TWIN_AGAIN, 1}, {TWIN, -1}};
 static const weights of_null_plain = {{PLAIN_TWIN_AGAIN, 1}, {PLAIN_TWIN, -1}};
@@ -324,12 +378,7 @@ static plb_status weigh(const staging *s, const weights w, unsigned parts, plb_e
     return contrast(s, m, estimate);
 }
 
-static void shift(plb_estimate *estimate, double by) {
-    estimate->value += by;
-    estimate->low += by;
-    estimate->high += by;
-}
-
+/* Readings of the clock that are in a figure. */
 static double marks_of(const staging *s, const weights w, unsigned parts) {
     double sum = 0;
     for (int i = 0; i < WEIGHTS_MOST; i++) {
@@ -342,69 +391,105 @@ static double marks_of(const staging *s, const weights w, unsigned parts) {
     return sum;
 }
 
-/* With what the readings of the clock took subtracted. */
-static plb_status stage_figure(const staging *s, const weights w, unsigned parts,
-                               plb_estimate *estimate) {
-    plb_status status = weigh(s, w, parts, estimate);
-    if (status == PLB_OK && estimate->method != NULL) {
-        shift(estimate, -s->plan.clock_read_ns * marks_of(s, w, parts));
-    }
-    return status;
+/* Which part of what all marks add is in `parts`. */
+static double share_of_marks(const staging *s, const weights w, unsigned parts) {
+    double all = marks_of(s, w, STAGES_ONLY);
+    return all > 0 ? marks_of(s, w, parts) / all : 0;
 }
 
 static double floor_of(const plb_estimate *null_experiment) {
     return null_experiment->method != NULL ? plb_noise_floor(null_experiment) : (double) NAN;
 }
 
-static plb_status estimate_row(const staging *s, unsigned parts, plb_stage_row *row) {
-    plb_status status = PLB_OK;
-    for (int i = 0; i < PLB_STAGED_COUNT && status == PLB_OK; i++) {
-        row->marks[i] = marks_of(s, of_staged[i], parts);
-        status = stage_figure(s, of_staged[i], parts, &row->time_ns[i]);
-    }
+/* Of the overhead, which is from two of each: what one shows alone is enough. */
+static plb_status estimate_floor(const staging *s, unsigned parts, double *floor_ns) {
     plb_estimate null_call;
     plb_estimate null_twin;
-    if (status == PLB_OK) {
-        status = stage_figure(s, of_marked, parts, &row->overhead_ns);
-    }
-    if (status == PLB_OK) {
-        status = weigh(s, of_null_call, parts, &null_call);
-    }
+    plb_status status = weigh(s, of_null_call, parts, &null_call);
     if (status == PLB_OK) {
         status = weigh(s, of_null_twin, parts, &null_twin);
-        /* The overhead is from two of each. */
-        row->noise_floor_ns = fmax(floor_of(&null_call), floor_of(&null_twin));
+        *floor_ns = fmax(floor_of(&null_call), floor_of(&null_twin));
     }
     return status;
 }
 
-/* Both ways: with marks and without. */
+/* Where it is not known what marks add: half of a reading on its own for each, or as much more or
+ * less. */
+static void allow_for_marks(const staging *s, double marks, plb_estimate *estimate) {
+    double ns = s->plan.clock_read_ns / 2 * marks;
+    estimate->value -= ns;
+    estimate->low -= ns + fabs(ns);
+    estimate->high -= ns - fabs(ns);
+}
+
+/* Parts of marked submissions without what marks add, all of which is `marking`. */
+static plb_status stage_figure(const staging *s, const weights w, unsigned parts,
+                               const weights marking, plb_estimate *estimate) {
+    matrix m = {0};
+    add_weights(m, w, parts, 1);
+    if (s->shown.marks_measured) {
+        add_weights(m, marking, WHOLE, -share_of_marks(s, w, parts));
+    }
+    plb_status status = contrast(s, m, estimate);
+    if (status == PLB_OK && estimate->method != NULL && !s->shown.marks_measured) {
+        allow_for_marks(s, marks_of(s, w, parts), estimate);
+    }
+    return status;
+}
+
+static plb_status estimate_row(const staging *s, unsigned parts, plb_stage_row *row) {
+    plb_status status = PLB_OK;
+    for (int i = 0; i < PLB_STAGED_COUNT && status == PLB_OK; i++) {
+        row->marks[i] = marks_of(s, of_staged[i], parts);
+        status = stage_figure(s, of_staged[i], parts, of_marking[i], &row->time_ns[i]);
+    }
+    if (status == PLB_OK) {
+        status = stage_figure(s, of_marked, parts, of_marking_both, &row->overhead_ns);
+    }
+    return status == PLB_OK ? estimate_floor(s, parts, &row->noise_floor_ns) : status;
+}
+
+/* Both ways: with marks and without. What they add counts as known when it is known better than
+ * from what a reading takes on its own. */
 static plb_status estimate_marking(staging *s) {
     plb_stage_summary *shown = &s->shown;
-    plb_estimate null_plain;
-    matrix difference = {0};
-    matrix sum = {0};
-    plb_status status = weigh(s, of_unmarked, WHOLE, &shown->unmarked_ns);
+    plb_status status = weigh(s, of_plain, WHOLE, &shown->unmarked_ns);
     if (status == PLB_OK) {
         status = weigh(s, of_marked, WHOLE, &shown->marked_ns);
     }
     if (status == PLB_OK) {
-        status = weigh(s, of_marking, WHOLE, &shown->submission_ns);
+        status = weigh(s, of_marking[PLB_STAGED_CALL_EMPTY], WHOLE, &shown->submission_ns);
     }
     if (status == PLB_OK) {
-        add_weights(difference, of_marked, WHOLE, 1);
-        add_weights(difference, of_unmarked, WHOLE, -1);
-        status = contrast(s, difference, &shown->marking_ns);
+        const plb_estimate *marking = &shown->marking_ns;
+        status = weigh(s, of_marking_both, WHOLE, &shown->marking_ns);
+        double marks = marks_of(s, of_marked, STAGES_ONLY);
+        shown->marks_measured =
+            marking->method != NULL && marking->high - marking->low < s->plan.clock_read_ns * marks;
+    }
+    return status;
+}
+
+/* The stages' sum against the whole without marks. Where what marks add was measured it is taken
+ * from the first copies, and the sum from the second ones: or else it would add up whatever
+ * happens. */
+static plb_status estimate_discrepancy(staging *s) {
+    plb_stage_summary *shown = &s->shown;
+    plb_estimate null_plain;
+    matrix m = {0};
+    bool measured = shown->marks_measured;
+    add_weights(m, measured ? of_marked_again : of_marked, STAGES_ONLY, 1);
+    add_weights(m, measured ? of_plain_again : of_plain, WHOLE, -1);
+    if (measured) {
+        add_weights(m, of_marking_once, WHOLE, -1);
+    }
+    plb_status status = contrast(s, m, &shown->discrepancy_ns);
+    if (status == PLB_OK && !measured) {
+        allow_for_marks(s, marks_of(s, of_marked, STAGES_ONLY), &shown->discrepancy_ns);
     }
     if (status == PLB_OK) {
-        add_weights(sum, of_marked, STAGES_ONLY, 1);
-        add_weights(sum, of_unmarked, WHOLE, -1);
-        status = contrast(s, sum, &shown->discrepancy_ns);
-    }
-    if (status == PLB_OK) {
-        shift(&shown->discrepancy_ns, -s->plan.clock_read_ns * marks_of(s, of_marked, STAGES_ONLY));
         status = weigh(s, of_null_plain, WHOLE, &null_plain);
-        shown->noise_floor_ns = floor_of(&null_plain);
+        shown->noise_floor_ns = fmax(floor_of(&null_plain), shown->sum.noise_floor_ns);
         shown->adds_up = !plb_estimate_resolved(&shown->discrepancy_ns, shown->noise_floor_ns);
     }
     return status;
@@ -412,14 +497,14 @@ static plb_status estimate_marking(staging *s) {
 
 static plb_status estimate(staging *s) {
     plb_stage_summary *shown = &s->shown;
-    plb_status status = PLB_OK;
+    plb_status status = estimate_marking(s);
     for (unsigned k = 0; k < PLB_STAGE_COUNT && status == PLB_OK; k++) {
         status = estimate_row(s, 1u << k, &shown->stages[k]);
     }
     if (status == PLB_OK) {
         status = estimate_row(s, STAGES_ONLY, &shown->sum);
     }
-    shown->mark_ns = s->plan.clock_read_ns;
+    shown->clock_read_ns = s->plan.clock_read_ns;
     shown->epochs = plb_parts_epochs(s->parts);
     static const int shown_subjects[PLB_STAGED_COUNT] = {CALL, EMPTY, TWIN};
     for (int i = 0; i < PLB_STAGED_COUNT; i++) {
@@ -429,7 +514,7 @@ static plb_status estimate(staging *s) {
             shown->histograms[i][k] = plb_parts_histogram(s->parts, subject, k);
         }
     }
-    return status == PLB_OK ? estimate_marking(s) : status;
+    return status == PLB_OK ? estimate_discrepancy(s) : status;
 }
 
 /* ---- The whole ---- */

@@ -39,6 +39,11 @@ plb_require(libsodium)
 plb_require(gmp)
 plb_require(zlib)
 plb_require(lmdb)
+plb_require(lapack)
+find_path(PLB_LAPACK_HEADER lapack.h)
+if(NOT PLB_LAPACK_HEADER)
+    message(FATAL_ERROR "lapack.h is missing: run cmake/setup.sh --force")
+endif()
 
 # plb_find_system(KEY MODULE PACKAGE TARGETS...): pkg-config's MODULE, else PACKAGE's CMake
 # configuration with one of TARGETS. Sets PLB_FOUND.

@@ -5,6 +5,7 @@ install(TARGETS plutbench_program RUNTIME)
 install(TARGETS plutbench plutbench_static EXPORT plutbench-targets)
 install(DIRECTORY include/plutbench TYPE INCLUDE FILES_MATCHING PATTERN "*.h")
 install(FILES LICENSE TYPE DOC)
+install(FILES calibrate/data/plan.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/plutbench)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/plutbench)
 install(EXPORT plutbench-targets NAMESPACE plutbench:: DESTINATION ${package_dir})

@@ -6,6 +6,7 @@
 #include <cbor.h>
 #include <gmp.h>
 #include <jansson.h>
+#include <lapack.h>
 #include <lmdb.h>
 #include <sodium.h>
 #include <zlib.h>
@@ -29,7 +30,7 @@ const struct plb_build *plb_build_info(void) {
 
 /* libsecp256k1, libcbor, HdrHistogram_c and blst can't be asked at run time. The others are asked
  * once: their answers are no constants that could stand in a table. */
-enum { LIBRARY_COUNT = 9 };
+enum { LIBRARY_COUNT = 10 };
 static struct plb_library libraries[LIBRARY_COUNT];
 static pthread_once_t libraries_once = PTHREAD_ONCE_INIT;
 
@@ -38,6 +39,11 @@ static void ask_libraries(void) {
     static char lmdb_version[32];
     mdb_version(&major, &minor, &patch);
     (void) snprintf(lmdb_version, sizeof lmdb_version, "%d.%d.%d", major, minor, patch);
+    static char lapack_version[32];
+    lapack_int numbers[3];
+    LAPACK_ilaver(&numbers[0], &numbers[1], &numbers[2]);
+    (void) snprintf(lapack_version, sizeof lapack_version, "%d.%d.%d", (int) numbers[0],
+                    (int) numbers[1], (int) numbers[2]);
     const struct plb_library answers[LIBRARY_COUNT] = {
         {"libsecp256k1", PLB_SECP256K1_VERSION, "system"},
         {"libcbor", CBOR_VERSION, "system"},
@@ -46,6 +52,7 @@ static void ask_libraries(void) {
         {"GMP", gmp_version, "system"},
         {"zlib", zlibVersion(), "system"},
         {"LMDB", lmdb_version, "system"},
+        {"LAPACK", lapack_version, "system"},
         {"HdrHistogram_c", PLB_HDR_HISTOGRAM_VERSION, PLB_HDR_HISTOGRAM_ORIGIN},
         {"blst", PLB_BLST_VERSION, PLB_BLST_ORIGIN},
     };

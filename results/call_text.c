@@ -4,32 +4,10 @@
 #include <string.h>
 
 #include "results/format.h"
+#include "results/sampling_text.h"
 #include "results/stages.h"
 
-#define LABEL_WIDTH 24
-#define VALUE_WIDTH 14
-#define INTERVAL_WIDTH 20
-
-static void figure_line(FILE *out, const char *label, const char *value, const char *interval,
-                        const char *remark) {
-    fputs("  ", out);
-    plb_print_left(out, label, LABEL_WIDTH);
-    plb_print_right(out, value, VALUE_WIDTH);
-    if (*interval) fputs("  ", out);
-    if (*remark) {
-        plb_print_left(out, interval, INTERVAL_WIDTH);
-        fprintf(out, "  %s", remark);
-    } else {
-        fputs(interval, out);
-    }
-    fputc('\n', out);
-}
-
-static void time_line(FILE *out, const char *label, const plb_estimate *e, const char *remark) {
-    char value[PLB_FORMAT_BYTES], interval[PLB_FORMAT_BYTES];
-    plb_format_estimate_ns(e, value, interval);
-    figure_line(out, label, value, interval, remark);
-}
+#define LABEL_WIDTH PLB_LABEL_WIDTH
 
 /* ---- Parts ---- */
 
@@ -93,112 +71,46 @@ static void charged_remark(int64_t steps, char remark[3 * PLB_FORMAT_BYTES]) {
 static void figures_part(FILE *out, const plb_call_summary *s) {
     char remark[3 * PLB_FORMAT_BYTES], value[PLB_FORMAT_BYTES], interval[PLB_FORMAT_BYTES];
     fputs("  ", out);
-    plb_print_left(out, "", LABEL_WIDTH + VALUE_WIDTH + 2);
+    plb_print_left(out, "", LABEL_WIDTH + PLB_VALUE_WIDTH + 2);
     fputs("95 % interval\n", out);
     charged_remark(s->charged_per_call.steps, remark);
     if (s->overhead_ns.method) {
-        time_line(out, "overhead per call", &s->overhead_ns, remark);
+        plb_print_estimate(out, "overhead per call", &s->overhead_ns, remark);
     } else {
-        figure_line(out, "overhead per call", "unknown", "", "too few samples");
+        plb_print_figure(out, "overhead per call", "unknown", "", "too few samples");
     }
     if (s->has_overhead_regression) {
-        time_line(out, "  by regression", &s->overhead_regression_ns, "");
+        plb_print_estimate(out, "  by regression", &s->overhead_regression_ns, "");
     }
     charged_remark(s->charged_per_loop.steps, remark);
-    if (s->has_loop) time_line(out, "cost per loop", &s->loop_ns, remark);
+    if (s->has_loop) plb_print_estimate(out, "cost per loop", &s->loop_ns, remark);
     if (s->has_loop && s->has_loop_regression) {
-        time_line(out, "  by regression", &s->loop_regression_ns, "");
+        plb_print_estimate(out, "  by regression", &s->loop_regression_ns, "");
     }
     plb_estimate ns_per_step;
     if (plb_call_ns_per_step(s, &ns_per_step)) {
         plb_format_estimate(&ns_per_step, 1e-3, "ps", value, interval);
-        figure_line(out, "time per charged step", value, interval, "meant to be 1 ps");
+        plb_print_figure(out, "time per charged step", value, interval, "meant to be 1 ps");
     }
-    if (s->has_null) time_line(out, "null experiment", &s->null_ns, "twin against twin");
+    if (s->has_null) plb_print_estimate(out, "null experiment", &s->null_ns, "twin against twin");
     double floor_ns = plb_call_noise_floor_ns(s);
     if (!isnan(floor_ns)) {
         plb_format_time(floor_ns, value);
-        figure_line(out, "noise floor", value, "", "");
+        plb_print_figure(out, "noise floor", value, "", "");
     }
-    fputc('\n', out);
-}
-
-static void percentile_row(FILE *out, const char *label, const plb_subject_facts *f) {
-    plb_percentiles p;
-    char text[PLB_FORMAT_BYTES];
-    plb_histogram_percentiles(f->histogram, &p);
-    const double values[] = {p.p50_ns, p.p90_ns, p.p99_ns, p.p999_ns, p.max_ns};
-    fputs("  ", out);
-    plb_print_left(out, label, LABEL_WIDTH);
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        plb_format_time(values[i], text);
-        plb_print_right(out, text, 12);
-    }
-    plb_format_integer((int64_t) p.count, text);
-    plb_print_right(out, text, 10);
     fputc('\n', out);
 }
 
 static void percentiles_part(FILE *out, const plb_call_summary *s) {
-    static const char *const heads[] = {"p50", "p90", "p99", "p99.9", "max"};
-    fputs("  ", out);
-    plb_print_left(out, "", LABEL_WIDTH);
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) plb_print_right(out, heads[i], 12);
-    plb_print_right(out, "samples", 10);
-    fputc('\n', out);
+    plb_print_percentile_heads(out);
     const size_t shown[] = {s->call, s->twin};
     for (size_t i = 0; i < 2; i++) {
         const plb_subject_facts *f = plb_sampling_subject(s->sampling, shown[i]);
         if (!f || (i == 1 && s->twin == s->call)) continue;
         const char *label = s->points[shown[i]].label;
-        percentile_row(out, label ? label : f->name, f);
+        plb_print_percentiles(out, label ? label : f->name, f->histogram);
     }
     fputc('\n', out);
-}
-
-static void conditions_part(FILE *out, const plb_call_summary *s) {
-    const plb_sampling_facts *f = plb_sampling_get_facts(s->sampling);
-    char rounds[PLB_FORMAT_BYTES], warm_up[PLB_FORMAT_BYTES];
-    size_t samples = 0, mild = 0, severe = 0;
-    for (size_t i = 0; i < f->subject_count; i++) {
-        const plb_outliers *o = &plb_sampling_subject(s->sampling, i)->outliers;
-        samples += o->count;
-        mild += o->low_mild + o->high_mild;
-        severe += o->low_severe + o->high_severe;
-    }
-    plb_format_integer((int64_t) f->rounds, rounds);
-    plb_format_integer((int64_t) f->warm_up_rounds, warm_up);
-    char why[128];
-    switch (f->stop) {
-    case PLB_STOP_PRECISION:
-        snprintf(why, sizeof why, "until the interval was within %g %%", 100 * f->precision_asked);
-        break;
-    case PLB_STOP_TIME: snprintf(why, sizeof why, "until the time was spent"); break;
-    case PLB_STOP_ROUNDS: snprintf(why, sizeof why, "until all rounds were taken"); break;
-    case PLB_STOP_INTERRUPTED: snprintf(why, sizeof why, "until it was interrupted"); break;
-    }
-    fputs("  ", out);
-    plb_print_left(out, "measured", LABEL_WIDTH);
-    fprintf(out, "%s rounds in %.1f s, %s; %s of them warm-up\n", rounds,
-            (double) f->elapsed_ns * 1e-9, why, warm_up);
-    fputs("  ", out);
-    plb_print_left(out, "outliers", LABEL_WIDTH);
-    fprintf(out, "%.2f %% mild, %.2f %% severe; none dropped\n",
-            share((int64_t) mild, (int64_t) samples), share((int64_t) severe, (int64_t) samples));
-    fputs("  ", out);
-    plb_print_left(out, "machine", LABEL_WIDTH);
-    fprintf(out, "%s, %d CPUs%s", f->after.cpu_model[0] ? f->after.cpu_model : "unknown processor",
-            f->after.cpu_count, f->after.hypervisor ? ", virtual" : "");
-    if (f->cpu >= 0) fprintf(out, ", pinned to CPU %d", f->cpu);
-    fputc('\n', out);
-}
-
-static void warnings_part(FILE *out, plb_flags flags) {
-    for (unsigned flag = 0; flag < PLB_FLAG_COUNT; flag++) {
-        if (!(flags >> flag & 1)) continue;
-        fputs("  warning: ", out);
-        plb_print_wrapped(out, plb_flag_advice((plb_flag) flag), 11, 11);
-    }
 }
 
 plb_status plb_call_summary_text(const plb_call_summary *s, char **text, plb_error *error) {
@@ -217,8 +129,8 @@ plb_status plb_call_summary_text(const plb_call_summary *s, char **text, plb_err
         figures_part(out, s);
         plb_stages_text(out, s->stages, s->charges);
         percentiles_part(out, s);
-        conditions_part(out, s);
-        warnings_part(out, plb_call_flags(s));
+        plb_print_conditions(out, s->sampling);
+        plb_print_warnings(out, plb_call_flags(s));
         fputc('\n', out);
         plb_print_wrapped(out, conclusion, 0, 0);
     }

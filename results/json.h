@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include <plutbench/measure.h>
+#include <plutbench/results.h>
 #include <plutbench/status.h>
 
 #define PLB_JSON_INTEGER "plutbench:integer:"
@@ -25,6 +26,15 @@ json_t *plb_json_flags(plb_flags flags);
 
 /* A figure with its interval and method; `unit` such as "ns". */
 json_t *plb_json_estimate(const plb_estimate *estimate, const char *unit);
+
+json_t *plb_json_percentiles(const plb_percentiles *percentiles);
+
+/* What was sampled of a subject, and how all were. */
+json_t *plb_json_subject(const plb_subject_facts *subject);
+json_t *plb_json_sampling(const plb_sampling_facts *facts);
+
+/* An open loop; counts, percentiles of latency, service time and corrected service time. */
+json_t *plb_json_rate(const plb_rate_summary *summary);
 
 json_t *plb_json_environment(const plb_environment *environment);
 

@@ -41,13 +41,15 @@ json_t *plb_stages_json(const plb_stage_summary *s) {
     }
     json_object_set_new(o, "rows", rows);
     json_object_set_new(o, "sum", row_json("sum", &s->sum));
-    json_object_set_new(o, "clock_read_ns", plb_json_number(s->mark_ns));
+    json_object_set_new(o, "clock_read_ns", plb_json_number(s->clock_read_ns));
     json_object_set_new(o, "overhead_without_marks", estimate_json(&s->unmarked_ns, "ns"));
     json_object_set_new(o, "overhead_with_marks", estimate_json(&s->marked_ns, "ns"));
     json_object_set_new(o, "marks_add", estimate_json(&s->marking_ns, "ns"));
     json_object_set_new(o, "marks_add_per_submission", estimate_json(&s->submission_ns, "ns"));
     json_object_set_new(o, "discrepancy", estimate_json(&s->discrepancy_ns, "ns"));
     json_object_set_new(o, "noise_floor_ns", plb_json_number(s->noise_floor_ns));
+    json_object_set_new(o, "marks_subtracted",
+                        json_string(s->marks_measured ? "measured" : "half a clock read each"));
     json_object_set_new(o, "adds_up", json_boolean(s->adds_up));
     json_object_set_new(o, "partial", json_boolean(s->partial));
     json_object_set_new(o, "rounds", json_integer((json_int_t) s->rounds));

@@ -5,9 +5,9 @@
 #include "results/format.h"
 #include "results/stages.h"
 
-#define NAME_WIDTH 20
-#define TIME_WIDTH 10
-#define INTERVAL_WIDTH 17
+#define NAME_WIDTH 18
+#define TIME_WIDTH 11
+#define INTERVAL_WIDTH 19
 #define CHARGE_WIDTH 10
 #define SHARE_WIDTH 9
 
@@ -103,27 +103,24 @@ static void say_paid(FILE *out, const plb_charge_summary *charges) {
 }
 
 static void say_sum(FILE *out, const plb_stage_summary *s) {
-    char sum[2 * PLB_FORMAT_BYTES], difference[2 * PLB_FORMAT_BYTES], plain[PLB_FORMAT_BYTES],
-        noise[PLB_FORMAT_BYTES], text[8 * PLB_FORMAT_BYTES];
+    char sum[2 * PLB_FORMAT_BYTES], difference[2 * PLB_FORMAT_BYTES], marks[2 * PLB_FORMAT_BYTES],
+        plain[2 * PLB_FORMAT_BYTES], noise[PLB_FORMAT_BYTES], text[12 * PLB_FORMAT_BYTES];
     if (!s->sum.overhead_ns.method || !s->discrepancy_ns.method) return;
     time_of(&s->sum.overhead_ns, sum);
+    time_of(&s->unmarked_ns, plain);
+    time_of(&s->marking_ns, marks);
     time_of(&s->discrepancy_ns, difference);
-    plb_format_time(s->unmarked_ns.value, plain);
     plb_format_time(s->noise_floor_ns, noise);
     snprintf(text, sizeof text,
-             "%sThe stages' sum is %s, without stage marks it is %s in the same rounds: %s %s "
-             "(noise floor %s).",
-             s->adds_up ? "" : "warning: ", sum, plain,
-             s->adds_up ? "they agree, the difference is" : "they do not add up, by", difference,
+             "%sThe stages' sum is %s. Without stage marks the overhead is %s in the same rounds; "
+             "marks add %s%s. The sum %s: difference %s, noise floor %s.",
+             s->adds_up ? "" : "warning: ", sum, plain, marks,
+             s->marks_measured ? ", which is subtracted"
+                               : ", too noisy: half a clock read each is subtracted",
+             s->adds_up ? "agrees with the whole" : "does not agree with the whole", difference,
              noise);
     fputs("  ", out);
     plb_print_wrapped(out, text, 2, 2);
-    time_of(&s->marking_ns, difference);
-    snprintf(text, sizeof text,
-             "Marks add %s to the overhead; a clock read (%.1f ns) is subtracted for each.",
-             difference, s->mark_ns);
-    fputs("  ", out);
-    if (s->marking_ns.method) plb_print_wrapped(out, text, 2, 2);
 }
 
 void plb_stages_text(FILE *out, const plb_stage_summary *stages,

@@ -10,6 +10,9 @@
 
 #include "calibrate/cli/cli.h"
 #include "calibrate/cli/inputs.h"
+#include "calibrate/cli/profile.h"
+#include "calibrate/cli/scales.h"
+#include "results/json.h"
 
 typedef struct calibrate_options {
     cli_script_choice choice;
@@ -21,8 +24,13 @@ typedef struct calibrate_options {
     uint64_t seed;
     bool no_measure;
     bool pin;
+    bool no_stages;
+    bool profile;
+    const char *stacks;
     cli_texts scales;
     int hint;
+    const char *rate;
+    bool poisson;
     const char *out;
     bool json;
 } calibrate_options;
@@ -46,10 +54,20 @@ static const cli_option options[] = {
      FIELD(seed), NULL},
     {"pin", NULL, "keep the measuring thread on one processor", CLI_FLAG, FIELD(pin), NULL},
     {"no-measure", NULL, "find the loop count only", CLI_FLAG, FIELD(no_measure), NULL},
+    {"no-stages", NULL, "do not time the calls by stage (a fifth of the time more)", CLI_FLAG,
+     FIELD(no_stages), NULL},
+    {"profile", NULL, "then submit the call again and again: where the time goes", CLI_FLAG,
+     FIELD(profile), NULL},
+    {"stacks", "FILE", "with --profile: write collapsed stacks for flame graphs", CLI_TEXT,
+     FIELD(stacks), NULL},
     {"scale", "FACTORS", "also at \"txmem txsteps blockmem blocksteps\" times the limits, or auto",
      CLI_TEXTS, FIELD(scales), NULL},
     {"hint", "LIMIT", "--scale auto begins with: memory, steps, or as the strategy (default)",
      CLI_CHOICE, FIELD(hint), hints},
+    {"rate", "N[/s]", "then submit call and twin at this rate, each for the time of --time",
+     CLI_TEXT, FIELD(rate), NULL},
+    {"poisson", NULL, "with --rate: as of independent users, not at equal intervals", CLI_FLAG,
+     FIELD(poisson), NULL},
     {"out", "DIR", "write summaries, histograms and a manifest", CLI_TEXT, FIELD(out), NULL},
     {"json", NULL, "print the summary as one JSON object", CLI_FLAG, FIELD(json), NULL},
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
@@ -63,11 +81,16 @@ typedef struct calibrate_state {
     cli_inputs inputs;
     plb_results *results;
     plb_calibration *calibration;
+    plb_profile *profile;
     plb_scale scales[PLB_SCALES_MAX];
     size_t scale_count;        /* 0: auto, or none at all */
     plb_calibration *baseline; /* of the scaling */
     plb_scaling *scaling;      /* NULL: not asked for */
+    double rate;               /* a second; 0: not asked for */
+    plb_rate_run *loaded;      /* NULL: likewise */
     plb_call_summary calls;    /* the calibration's, and what goes with it */
+    plb_slice slice;
+    bool is_slice; /* this is one of several processes */
     plb_error error;
 } calibrate_state;
 
@@ -135,7 +158,12 @@ static char *options_text(const calibrate_state *state) {
         (void) json_array_append_new(scales, json_string(given->scales.items[i]));
     }
     (void) json_object_set_new(object, "scale", scales);
+    (void) json_object_set_new(object, "stages", json_boolean(!given->no_stages));
+    (void) json_object_set_new(object, "profile", json_boolean(given->profile));
     (void) json_object_set_new(object, "hint", json_string(hints[given->hint]));
+    (void) json_object_set_new(object, "rate",
+                               state->rate > 0 ? json_real(state->rate) : json_null());
+    (void) json_object_set_new(object, "poisson", json_boolean(given->poisson));
     char *text = object != NULL ? json_dumps(object, JSON_REAL_PRECISION(15)) : NULL;
     json_decref(object);
     return text;
@@ -166,6 +194,18 @@ static plb_status write_manifest(calibrate_state *state, const plb_sampling *sam
     return status;
 }
 
+static plb_status write_profile(calibrate_state *state) {
+    json_t *object = cli_profile_json(state->profile);
+    char *text = plb_json_text(object);
+    json_decref(object);
+    plb_status status =
+        text != NULL
+            ? plb_results_write(state->results, "profile.json", text, strlen(text), &state->error)
+            : plb_fail(&state->error, PLB_E_MEMORY, NULL, "no memory for JSON");
+    free(text);
+    return status;
+}
+
 static plb_status write_results(calibrate_state *state) {
     plb_results *results = state->results;
     const plb_budget_summary *budget = plb_calibration_budget(state->calibration);
@@ -178,6 +218,12 @@ static plb_status write_results(calibrate_state *state) {
         size_t count;
         const plb_budget_summary *scaled = scaled_budgets(state, &count);
         status = plb_results_budgets(results, name, budget, scaled, count, &state->error);
+    }
+    if (status == PLB_OK && state->profile != NULL) {
+        status = write_profile(state);
+    }
+    if (status == PLB_OK && state->loaded != NULL) {
+        status = plb_results_rate(results, plb_rate_run_summary(state->loaded), &state->error);
     }
     return status == PLB_OK ? write_manifest(state, calls != NULL ? calls->sampling : NULL)
                             : status;
@@ -234,6 +280,36 @@ static plb_status budgets_as_json(const calibrate_state *state, char **text, plb
                           : plb_budget_summary_json(budget, text, error);
 }
 
+/* The summary's object with the profile and the open loop in it, in the place of its text. */
+static plb_status add_parts(const calibrate_state *state, char **text, plb_error *error) {
+    json_t *object = NULL;
+    plb_status status = plb_json_load("summary", *text, strlen(*text), &object, error);
+    if (status != PLB_OK) {
+        return status;
+    }
+    if (state->profile != NULL) {
+        json_object_set_new(object, "profile", cli_profile_json(state->profile));
+    }
+    if (state->loaded != NULL) {
+        json_object_set_new(object, "open_loop",
+                            plb_json_rate(plb_rate_run_summary(state->loaded)));
+    }
+    free(*text);
+    *text = plb_json_text(object);
+    json_decref(object);
+    return *text != NULL ? PLB_OK : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
+}
+
+static plb_status print_rate(calibrate_state *state) {
+    char *text = NULL;
+    plb_status status = plb_rate_text(plb_rate_run_summary(state->loaded), &text, &state->error);
+    if (status == PLB_OK) {
+        printf("\n%s", text);
+    }
+    free(text);
+    return status;
+}
+
 static plb_status print_summary(calibrate_state *state) {
     const plb_call_summary *calls = complete_calls(state);
     plb_error *error = &state->error;
@@ -242,6 +318,9 @@ static plb_status print_summary(calibrate_state *state) {
     if (state->given.json) {
         status = calls != NULL ? plb_call_summary_json(calls, &text, error)
                                : budgets_as_json(state, &text, error);
+        if (status == PLB_OK && (state->profile != NULL || state->loaded != NULL)) {
+            status = add_parts(state, &text, error);
+        }
     } else {
         status = calls != NULL ? plb_call_summary_text(calls, &text, error)
                                : budgets_as_text(state, &text, error);
@@ -251,6 +330,13 @@ static plb_status print_summary(calibrate_state *state) {
         fputs(text, stdout);
         if (length == 0 || text[length - 1] != '\n') {
             (void) putchar('\n');
+        }
+        if (state->profile != NULL && !state->given.json) {
+            (void) putchar('\n');
+            cli_print_profile(state->profile);
+        }
+        if (state->loaded != NULL && !state->given.json) {
+            status = print_rate(state);
         }
     }
     free(text);
@@ -274,10 +360,53 @@ static plb_status tell(calibrate_state *state) {
 static plb_status run_scaling(calibrate_state *state, plb_calibration_config config) {
     config.measure = false;
     plb_status status = plb_calibrate(&config, &state->baseline, &state->error);
-    return status == PLB_OK
-               ? plb_scaling_make(state->baseline, state->scales, state->scale_count,
-                                  hint_limits[state->given.hint], &state->scaling, &state->error)
-               : status;
+    if (status == PLB_OK) {
+        status = plb_scaling_make(state->baseline, state->scales, state->scale_count,
+                                  hint_limits[state->given.hint], &state->scaling, &state->error);
+        if (status == PLB_E_ARGUMENT) {
+            state->inputs.failure = CLI_USAGE;
+        }
+    }
+    return status;
+}
+
+/* The command line to run again, malloc'ed; NULL where that would not read the same: standard input
+ * and what the shell has open are read once. */
+static char **arguments_again(const calibrate_state *state) {
+    size_t count = (size_t) state->argument_count;
+    for (size_t i = 1; i < count; i++) {
+        const char *word = state->arguments[i];
+        const char *value = strchr(word, '=') != NULL ? strchr(word, '=') + 1 : word;
+        if (strcmp(value, "-") == 0 || strncmp(value, "/dev/", 5) == 0 ||
+            strncmp(value, "/proc/", 6) == 0) {
+            return NULL;
+        }
+    }
+    char **all = calloc(count + 2, sizeof *all);
+    if (all != NULL) {
+        all[0] = (char *) "plutbench";
+        memcpy(all + 1, state->arguments, count * sizeof *all);
+    }
+    return all;
+}
+
+/* One of several processes: sample as told, and answer. */
+static plb_status run_slice(calibrate_state *state, plb_calibration_config config) {
+    config.slice = &state->slice;
+    config.progress = NULL;
+    plb_status status = plb_calibrate(&config, &state->calibration, &state->error);
+    const plb_call_summary *calls =
+        status == PLB_OK ? plb_calibration_calls(state->calibration) : NULL;
+    return plb_slice_send(&state->slice, calls != NULL ? calls->sampling : NULL, &state->error,
+                          &state->error);
+}
+
+static plb_status run_whole(calibrate_state *state, plb_calibration_config config) {
+    plb_restarts restarts = {.arguments = arguments_again(state)};
+    config.restarts = restarts.arguments != NULL ? &restarts : NULL;
+    plb_status status = plb_calibrate(&config, &state->calibration, &state->error);
+    free((void *) restarts.arguments);
+    return status;
 }
 
 static plb_status run_calibration(calibrate_state *state) {
@@ -290,6 +419,7 @@ static plb_status run_calibration(calibrate_state *state) {
         .precision = state->given.precision,
         .seed = state->given.seed,
         .pin = state->given.pin,
+        .no_stages = state->given.no_stages,
         .interrupted = &interrupted,
         .progress = isatty(STDERR_FILENO) != 0 ? show_progress : NULL,
     };
@@ -299,10 +429,50 @@ static plb_status run_calibration(calibrate_state *state) {
         return status;
     }
     catch_interrupts();
+    if (state->is_slice) {
+        return run_slice(state, config);
+    }
     if (state->given.scales.count > 0) {
         status = run_scaling(state, config);
     }
-    return status == PLB_OK ? plb_calibrate(&config, &state->calibration, &state->error) : status;
+    return status == PLB_OK ? run_whole(state, config) : status;
+}
+
+#define PROFILE_TIME_S 10.0
+
+/* Afterwards, so that it does not disturb what is measured. */
+static plb_status make_profile(calibrate_state *state) {
+    double time_s = state->given.time_s;
+    if (!(time_s > 0) || time_s > PROFILE_TIME_S) {
+        time_s = PROFILE_TIME_S;
+    }
+    plb_status status =
+        plb_calibration_profile(state->calibration, time_s, &state->profile, &state->error);
+    if (status == PLB_OK && state->given.stacks != NULL) {
+        const char *stacks = state->profile->stacks;
+        status = cli_write_file(state->given.stacks, stacks, strlen(stacks), &state->error);
+    }
+    return status;
+}
+
+static plb_status submit_at_rate(calibrate_state *state) {
+    plb_rate_config config = {
+        .rate = state->rate, .poisson = state->given.poisson, .time_s = state->given.time_s};
+    return plb_rate_measure(state->calibration, &config, &state->loaded, &state->error);
+}
+
+/* A profile or a load that failed is no reason to lose what was measured either. */
+static plb_status profile_and_tell(calibrate_state *state) {
+    plb_status profiled = state->given.profile && interrupted == 0 ? make_profile(state) : PLB_OK;
+    if (profiled == PLB_OK && state->rate > 0 && interrupted == 0) {
+        profiled = submit_at_rate(state);
+    }
+    plb_error error = state->error;
+    plb_status told = tell(state);
+    if (profiled != PLB_OK) {
+        state->error = error;
+    }
+    return profiled != PLB_OK ? profiled : told;
 }
 
 /* What would keep the results from being written is found before they are there. */
@@ -323,13 +493,13 @@ static plb_status calibrate(calibrate_state *state) {
     if (status == PLB_OK) {
         status = cli_load_parameters(inputs, state->given.parameters, &state->error);
     }
-    if (status == PLB_OK && state->given.out != NULL) {
+    if (status == PLB_OK && state->given.out != NULL && !state->is_slice) {
         status = open_folder(state);
     }
     if (status == PLB_OK) {
         status = run_calibration(state);
     }
-    return status == PLB_OK ? tell(state) : status;
+    return status == PLB_OK && !state->is_slice ? profile_and_tell(state) : status;
 }
 
 static int finish(const calibrate_state *state, plb_status status) {
@@ -338,39 +508,15 @@ static int finish(const calibrate_state *state, plb_status status) {
         return state->inputs.failure != 0 ? state->inputs.failure : CLI_FAILED;
     }
     const plb_call_summary *calls = plb_calibration_calls(state->calibration);
-    if (calls != NULL && plb_call_partial(calls)) {
+    bool partial = (calls != NULL && plb_call_partial(calls)) ||
+                   (state->scaling != NULL && plb_scaling_partial(state->scaling)) ||
+                   (state->loaded != NULL && plb_rate_partial(plb_rate_run_summary(state->loaded)));
+    if (partial) {
         return cli_complain(state->command, CLI_FAILED, "interrupted: the result is partial%s%s",
                             state->given.out != NULL ? "; what was measured is in " : "",
                             state->given.out != NULL ? state->given.out : "");
     }
     return CLI_OK;
-}
-
-/* --scale: "auto" alone, or factors. -1 to go on, or an exit code. */
-static int read_scales(calibrate_state *state) {
-    const cli_texts *texts = &state->given.scales;
-    bool is_auto = texts->count > 0 && strcmp(texts->items[0], "auto") == 0;
-    if (state->given.hint != 0 && !is_auto) {
-        return cli_complain(state->command, CLI_USAGE, "--hint is for --scale auto");
-    }
-    if (is_auto && texts->count == 1) {
-        return -1;
-    }
-    if (texts->count > PLB_SCALES_MAX) {
-        return cli_complain(state->command, CLI_USAGE, "--scale: expected at most %d of them",
-                            PLB_SCALES_MAX);
-    }
-    for (size_t i = 0; i < texts->count; i++) {
-        if (strcmp(texts->items[i], "auto") == 0) {
-            return cli_complain(state->command, CLI_USAGE,
-                                "--scale: expected auto or factors, got both");
-        }
-        if (plb_scale_parse(texts->items[i], &state->scales[i], &state->error) != PLB_OK) {
-            return cli_complain(state->command, CLI_USAGE, "--scale: %s", state->error.message);
-        }
-    }
-    state->scale_count = texts->count;
-    return -1;
 }
 
 static int run(const cli_command *command, int argc, char **argv) {
@@ -380,17 +526,27 @@ static int run(const cli_command *command, int argc, char **argv) {
         .argument_count = argc,
     };
     cli_texts words;
+    state.is_slice = plb_slice_parse(getenv(PLB_SLICE_VARIABLE), &state.slice);
     int code = cli_parse(command, argc, argv, &state.given, 0, 1, &words);
     if (code < 0) {
         code = cli_check_script_choice(command, &state.given.choice, &words);
     }
+    if (code < 0 && state.given.stacks != NULL && !state.given.profile) {
+        code = cli_complain(command, CLI_USAGE, "--stacks belongs to --profile");
+    }
     if (code < 0) {
-        code = read_scales(&state);
+        code = cli_read_scales(command, &state.given.scales, state.given.hint != 0, state.scales,
+                               &state.scale_count);
+    }
+    if (code < 0) {
+        code = cli_read_rate(command, state.given.rate, state.given.poisson, &state.rate);
     }
     if (code < 0) {
         code = finish(&state, calibrate(&state));
     }
+    plb_rate_run_free(state.loaded);
     plb_scaling_free(state.scaling);
+    plb_profile_free(state.profile);
     plb_calibration_free(state.baseline);
     plb_calibration_free(state.calibration);
     free(state.given.scales.items);
@@ -409,7 +565,9 @@ const cli_command cli_calibrate = {
         "  plutbench calibrate --script schnorr-loop --strategy txperblock_8 --time 60s \\\n"
         "      --out results/schnorr\n"
         "  plutbench calibrate --script my.plutus --redeemer my.redeemer.json --no-measure\n"
-        "  plutbench calibrate --script ecdsa-loop --no-measure --scale auto --hint steps\n",
+        "  plutbench calibrate --script ecdsa-loop --no-measure --scale auto --hint steps\n"
+        "  plutbench calibrate --script loop --rate 500/s --poisson\n"
+        "  plutbench calibrate --script ecdsa-loop --profile --stacks ecdsa.folded\n",
     .options = options,
     .run = run,
 };

@@ -43,7 +43,7 @@ typedef struct cli_script_choice {
             CLI_CHOICE, (at) + offsetof(cli_script_choice, language), cli_languages                \
     }
 
-#define CLI_INPUTS_MAX 4 /* script, redeemer, datum, parameters */
+#define CLI_INPUTS_MAX 5 /* plan, script, redeemer, datum, parameters */
 
 typedef struct cli_inputs {
     plb_script *script;

@@ -61,9 +61,9 @@ static long split(reader *r, const char *p, const char *end) {
             p = quoted(p, end, f);
             if (!p || (p < end && *p != ',')) return -1;
         } else {
+            const char *comma = memchr(p, ',', (size_t) (end - p));
             f->at = p;
-            while (p < end && *p != ',') p++;
-            f->end = p;
+            f->end = p = comma ? comma : end;
         }
         count++;
         if (p == end) return count;
@@ -116,7 +116,8 @@ static plb_status read_header(reader *r) {
     if (!next_line(r, &count)) {
         return plb_fail(r->error, PLB_E_PARSE, r->name, "%s, got a file without any", all);
     }
-    if (count < 0 || count > COLUMNS_MAX) return fail_line(r, "expected at most %zu columns", 64, 0);
+    if (count < 0 || count > COLUMNS_MAX)
+        return fail_line(r, "expected at most %zu columns", 64, 0);
     r->columns = (size_t) count;
     for (unsigned i = 0; i < WANTED; i++) {
         bool found = false;
@@ -128,7 +129,8 @@ static plb_status read_header(reader *r) {
         }
         char where[PLB_ERROR_WHERE_BYTES];
         snprintf(where, sizeof where, "%s:%u", r->name, r->line);
-        if (!found) return plb_fail(r->error, PLB_E_PARSE, where, "%s: there is no %s", all, wanted[i]);
+        if (!found)
+            return plb_fail(r->error, PLB_E_PARSE, where, "%s: there is no %s", all, wanted[i]);
     }
     return PLB_OK;
 }
@@ -149,15 +151,12 @@ static plb_status number(reader *r, unsigned which, double *out) {
     return fail_at(r, r->column[which] + 1u, expected, f);
 }
 
-static bool is_time(double t) { return isfinite(t) && t > 0; }
-
-/* Times that are none stay in, marked: whoever needs them decides. */
-static void check_times(reader *r, plb_bench_group *group, const plb_bench_point *point) {
-    bool time = is_time(point->time);
-    if (time && is_time(point->time_high)) return;
-    if (group->bad++ == 0) group->bad_line = point->line;
+static void check_times(reader *r, const plb_bench_group *group, const plb_bench_point *point) {
+    bool time = plb_bench_is_time(point->time);
+    if (time && plb_bench_is_time(point->time_high)) return;
     plb_note(&r->benching->notes, PLB_FIT_PROBLEM, group->name, point->line,
-             "expected a finite time above 0 in column %s, got %g s", wanted[time ? TIME_HIGH : TIME],
+             "expected a finite time above 0 in column %s, got %g s",
+             wanted[time ? TIME_HIGH : TIME],
              (time ? point->time_high : point->time) / MICROSECONDS);
 }
 
@@ -167,7 +166,8 @@ static plb_status read_row(reader *r) {
     size_t length;
     field f = r->fields[r->column[BENCHMARK]];
     if (!plb_bench_name(f.at, f.end, &name, &length, point.size) || length >= PLB_BENCH_NAME_BYTES)
-        return fail_at(r, r->column[BENCHMARK] + 1u, "a name with sizes, such as AddInteger/11/22", f);
+        return fail_at(r, r->column[BENCHMARK] + 1u, "a name with sizes, such as AddInteger/11/22",
+                       f);
     double ignored;
     plb_status status = number(r, TIME, &point.time);
     if (!status) status = number(r, TIME_LOW, &point.time_low);
@@ -175,7 +175,7 @@ static plb_status read_row(reader *r) {
     if (!status) status = number(r, SD, &point.deviation);
     if (!status) status = number(r, SD_LOW, &ignored);
     if (!status) status = number(r, SD_HIGH, &ignored);
-    plb_bench_group *group;
+    plb_bench_group *group = NULL;
     if (!status) status = plb_benching_group(r->benching, name, length, &group, r->error);
     if (!status) status = plb_bench_append(r->benching, group, &point, r->error);
     if (!status) check_times(r, group, &point);
@@ -193,8 +193,9 @@ static plb_status read_rows(reader *r) {
         status = read_row(r);
     }
     if (!status && r->benching->rows == 0)
-        return plb_fail(r->error, PLB_E_PARSE, r->name,
-                        "expected rows such as AddInteger/11/22,1.2e-6,...: there is only a header");
+        return plb_fail(
+            r->error, PLB_E_PARSE, r->name,
+            "expected rows such as AddInteger/11/22,1.2e-6,...: there is only a header");
     return status;
 }
 

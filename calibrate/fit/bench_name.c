@@ -17,8 +17,17 @@ static bool is_text(const char *at, const char *end, const char *word) {
     return (size_t) (end - at) == length && strncasecmp(at, word, length) == 0;
 }
 
-/* 10^n as R multiplies it up: squares of 10, in a long double. */
+/* 10^n as R multiplies it up: squares of 10, in a long double. x87's has room for all digits of the
+ * smaller ones, so that they are the same however they are come by. */
 static long double power_of_ten(int n) {
+#if LDBL_MANT_DIG >= 64
+    static const long double exact[] = {
+        1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,  1e8L,  1e9L,
+        1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L,
+        1e20L, 1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L,
+    };
+    if (n < (int) (sizeof exact / sizeof *exact)) return exact[n];
+#endif
     long double power = 10, result = 1;
     for (; n; n >>= 1, power *= power)
         if (n & 1) result *= power;
@@ -54,25 +63,22 @@ static int read_exponent(const char **at, const char *end) {
 /* Digits with a point; returns how many there are. Up to 19 fit in 64 bits, as in the mantissa of
  * x87's long double. */
 static int read_digits(const char **at, const char *end, long double *digits, int *exponent) {
-    const char *p = *at;
+    const char *p = *at, *point = NULL;
     uint64_t whole = 0;
     long double more = 0;
     int count = 0;
-    bool point = false;
-    for (; p < end && (is_digit(*p) || (*p == '.' && !point)); p++) {
-        if (*p == '.') {
-            point = true;
-            continue;
-        }
-        unsigned digit = (unsigned) (*p - '0');
-        if (count < 19) {
+    for (; p < end; p++) {
+        unsigned digit = (unsigned) (unsigned char) *p - '0';
+        if (digit > 9) {
+            if (*p != '.' || point) break;
+            point = p;
+        } else if (count++ < 19) {
             whole = whole * 10 + digit;
         } else {
-            more = (count == 19 ? (long double) whole : more) * 10 + digit;
+            more = (count == 20 ? (long double) whole : more) * 10 + digit;
         }
-        count++;
-        *exponent -= point;
     }
+    if (point) *exponent -= (int) (p - point - 1);
     *at = p;
     *digits = count > 19 ? more : (long double) whole;
     return count;

@@ -116,12 +116,14 @@ plb_status plb_bench_append(plb_benching *benching, plb_bench_group *group,
     }
     group->points[group->count++] = *point;
     benching->rows++;
+    if (plb_bench_is_time(point->time) && plb_bench_is_time(point->time_high)) return PLB_OK;
+    if (group->bad++ == 0) group->bad_line = point->line;
     return PLB_OK;
 }
 
 plb_status plb_benching_add(plb_benching *benching, const char *name, const plb_bench_point *point,
                             plb_error *error) {
-    plb_bench_group *group;
+    plb_bench_group *group = NULL;
     plb_status status = plb_benching_group(benching, name, strlen(name), &group, error);
     return status ? status : plb_bench_append(benching, group, point, error);
 }

@@ -2,6 +2,8 @@
 #ifndef PLB_FIT_POINTS_H
 #define PLB_FIT_POINTS_H
 
+#include <math.h>
+
 #include "calibrate/fit/notes.h"
 
 typedef struct plb_bench_group {
@@ -27,8 +29,13 @@ const plb_bench_group *plb_benching_find(const plb_benching *benching, const cha
 /* The same for adding to it: a new one where there is none. */
 plb_status plb_benching_group(plb_benching *benching, const char *name, size_t length,
                               plb_bench_group **group, plb_error *error);
+/* Times that are none stay in, counted in group->bad: whoever needs them decides. */
 plb_status plb_bench_append(plb_benching *benching, plb_bench_group *group,
                             const plb_bench_point *point, plb_error *error);
+
+static inline bool plb_bench_is_time(double microseconds) {
+    return isfinite(microseconds) && microseconds > 0;
+}
 
 /* A decimal number as R reads it (R_strtod: digits collected in a long double, then scaled), to
  * the last bit, so that what is a tie in R is one here. "NA" and nothing are NAN and *missing.

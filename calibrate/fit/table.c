@@ -15,8 +15,12 @@ typedef struct word {
 } word;
 
 static const word filters[] = {
-    {"x>0", PLB_FIT_X_POSITIVE}, {"y>0", PLB_FIT_Y_POSITIVE},  {"z>0", PLB_FIT_Z_POSITIVE},
-    {"u>0", PLB_FIT_U_POSITIVE}, {"x=y", PLB_FIT_ON_DIAGONAL}, {"y=0", PLB_FIT_Y_ZERO},
+    {"x>0", PLB_FIT_X_POSITIVE},
+    {"y>0", PLB_FIT_Y_POSITIVE},
+    {"z>0", PLB_FIT_Z_POSITIVE},
+    {"u>0", PLB_FIT_U_POSITIVE},
+    {"x=y", PLB_FIT_ON_DIAGONAL},
+    {"y=0", PLB_FIT_Y_ZERO},
     {NULL, 0},
 };
 static const word splits[] = {
@@ -67,10 +71,24 @@ static plb_status read_words(table_reader *r, plb_piece text, const word *known,
     return PLB_OK;
 }
 
+static plb_status read_split(table_reader *r, plb_piece text, plb_fit_split *out) {
+    const word *w = splits;
+    if (is_none(text)) return PLB_OK;
+    while (w->name && !plb_piece_is(text, w->name)) w++;
+    if (!w->name) return expected(r, "one split such as x<=y", text);
+    *out = (plb_fit_split) w->value;
+    return PLB_OK;
+}
+
 static plb_status read_name(table_reader *r, plb_piece text, const char *what,
                             char out[PLB_BENCH_NAME_BYTES]) {
     if (is_none(text)) return PLB_OK;
     if (text.length == 0 || text.length >= PLB_BENCH_NAME_BYTES) return expected(r, what, text);
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && !(c >= '0' && c <= '9') && c != '_') return expected(r, what, text);
+    }
     memcpy(out, text.at, text.length);
     return PLB_OK;
 }
@@ -83,8 +101,9 @@ static plb_status read_shape(table_reader *r, plb_piece text, plb_fit_row *row) 
     row->shape = (uint8_t) found;
     bool nests = plb_shapes[found].inner_arguments != 0;
     if (nests != (rest.at != NULL))
-        return expected(r, nests ? "the shape inside, such as const_above_diagonal/linear_in_x"
-                                 : "no shape inside this one",
+        return expected(r,
+                        nests ? "the shape inside, such as const_above_diagonal/linear_in_x"
+                              : "no shape inside this one",
                         text);
     if (!nests) return PLB_OK;
     plb_piece_next(&rest, '/', &inner);
@@ -117,8 +136,9 @@ static plb_status check_row(table_reader *r, const plb_fit_row *row, plb_piece t
     if (row->rules & (PLB_FIT_NO_OP | PLB_FIT_UNUSED))
         return expected(r, "no builtin for a no-op", text);
     if (constant_region != (row->split != PLB_FIT_SPLIT_NONE))
-        return expected(r, constant_region ? "a split, as the shape is constant somewhere"
-                                           : "no split, as the shape is constant nowhere",
+        return expected(r,
+                        constant_region ? "a split, as the shape is constant somewhere"
+                                        : "no split, as the shape is constant nowhere",
                         text);
     if ((row->rules & PLB_FIT_FAN) && plb_fit_variable(row->shape) < 0)
         return expected(r, "a shape that is linear in one size for a fan", text);
@@ -134,17 +154,14 @@ static plb_status read_row(table_reader *r, plb_piece text, plb_fit_row *row) {
         if (!plb_piece_next(&rest, '\t', &column[i]))
             return expected(r, "8 columns, separated by tabs", text);
     if (rest.at) return expected(r, "8 columns, separated by tabs", text);
-    unsigned split = 0;
     *row = (plb_fit_row){.line = r->line};
     plb_status status = read_name(r, column[BUILTIN], "a builtin's name", row->builtin);
     if (!status) status = read_name(r, column[DATA], "a benchmark's name", row->data);
     if (!status) status = read_name(r, column[NO_OP], "a benchmark's name", row->no_op);
     if (!status)
         status = read_words(r, column[FILTER], filters, "a condition such as x>0", &row->filter);
-    if (!status) status = read_words(r, column[SPLIT], splits, "a split such as x<=y", &split);
+    if (!status) status = read_split(r, column[SPLIT], &row->split);
     if (!status) status = read_words(r, column[RULES], rules, "a rule such as fan", &row->rules);
-    row->split = (plb_fit_split) split;
-    if (!status && split > PLB_FIT_SPLIT_GT) status = expected(r, "one split", column[SPLIT]);
     if (!status && row->builtin[0]) status = read_shape(r, column[SHAPE], row);
     if (!status && row->builtin[0]) status = read_position(r, column[POSITION], &row->position);
     return status ? status : check_row(r, row, text);

@@ -53,26 +53,26 @@ typedef enum term {
 
 /* As R writes the terms of a formula; the reference's tools look coefficients up by these. */
 static const plb_fit_term_row terms[] = {
-    [ONE] = {"(Intercept)", one},
-    [X] = {"x_mem", x},
-    [Y] = {"y_mem", y},
-    [Z] = {"z_mem", z},
-    [U] = {"u_mem", u},
-    [I_X] = {"I(x_mem)", x},
-    [I_Y] = {"I(y_mem)", y},
-    [I_Z] = {"I(z_mem)", z},
-    [XX] = {"I(x_mem^2)", xx},
-    [YY] = {"I(y_mem^2)", yy},
-    [ZZ] = {"I(z_mem^2)", zz},
-    [XY] = {"I(x_mem * y_mem)", xy},
-    [YZ] = {"I(y_mem * z_mem)", yz},
-    [YZZ] = {"I(y_mem * z_mem^2)", yzz},
-    [INTERACTION] = {"x_mem:y_mem", xy},
-    [X_PLUS_Y] = {"I(x_mem + y_mem)", x_plus_y},
-    [X_MINUS_Y] = {"pmax(x_mem - y_mem, 0)", x_minus_y},
-    [MIN_XY] = {"pmin(x_mem, y_mem)", min_xy},
-    [MAX_XY] = {"pmax(x_mem, y_mem)", max_xy},
-    [MAX_YZ] = {"pmax(y_mem, z_mem)", max_yz},
+    [ONE] = {"(Intercept)", "", one},
+    [X] = {"x_mem", "x", x},
+    [Y] = {"y_mem", "y", y},
+    [Z] = {"z_mem", "z", z},
+    [U] = {"u_mem", "u", u},
+    [I_X] = {"I(x_mem)", "x", x},
+    [I_Y] = {"I(y_mem)", "y", y},
+    [I_Z] = {"I(z_mem)", "z", z},
+    [XX] = {"I(x_mem^2)", "x^2", xx},
+    [YY] = {"I(y_mem^2)", "y^2", yy},
+    [ZZ] = {"I(z_mem^2)", "z^2", zz},
+    [XY] = {"I(x_mem * y_mem)", "x y", xy},
+    [YZ] = {"I(y_mem * z_mem)", "y z", yz},
+    [YZZ] = {"I(y_mem * z_mem^2)", "y z^2", yzz},
+    [INTERACTION] = {"x_mem:y_mem", "x y", xy},
+    [X_PLUS_Y] = {"I(x_mem + y_mem)", "(x + y)", x_plus_y},
+    [X_MINUS_Y] = {"pmax(x_mem - y_mem, 0)", "max(x - y, 0)", x_minus_y},
+    [MIN_XY] = {"pmin(x_mem, y_mem)", "min(x, y)", min_xy},
+    [MAX_XY] = {"pmax(x_mem, y_mem)", "max(x, y)", max_xy},
+    [MAX_YZ] = {"pmax(y_mem, z_mem)", "max(y, z)", max_yz},
 };
 
 /* ---- Shapes ---- */
@@ -104,8 +104,10 @@ static const shape_row shapes[PLB_SHAPE_COUNT] = {
     [PLB_SHAPE_LINEAR_IN_Y2] =
         {.count = 2, .term = {ONE, Y}, .slot = {0, 2}, .minimum_slot = 2, .variable = 2},
     [PLB_SHAPE_ADDED_SIZES] = LINEAR_IN(X_PLUS_Y, 0),
-    [PLB_SHAPE_SUBTRACTED_SIZES] =
-        {.count = 2, .term = {ONE, X_MINUS_Y}, .slot = {0, 2}, .minimum_slot = 2},
+    [PLB_SHAPE_SUBTRACTED_SIZES] = {.count = 2,
+                                    .term = {ONE, X_MINUS_Y},
+                                    .slot = {0, 2},
+                                    .minimum_slot = 2},
     [PLB_SHAPE_MULTIPLIED_SIZES] = LINEAR_IN(XY, 0),
     [PLB_SHAPE_MIN_SIZE] = LINEAR_IN(MIN_XY, 1),
     [PLB_SHAPE_MAX_SIZE] = LINEAR_IN(MAX_XY, 1),
@@ -117,8 +119,10 @@ static const shape_row shapes[PLB_SHAPE_COUNT] = {
     [PLB_SHAPE_LINEAR_IN_X_AND_Y] = {.count = 3, .term = {ONE, X, Y}, .slot = {0, 1, 2}},
     [PLB_SHAPE_LINEAR_IN_Y_AND_Z] = {.count = 3, .term = {ONE, Y, Z}, .slot = {0, 1, 2}},
     [PLB_SHAPE_LINEAR_IN_MAX_YZ] = LINEAR_IN(MAX_YZ, 0),
-    [PLB_SHAPE_LITERAL_IN_Y_OR_LINEAR_IN_Z] =
-        {.count = 2, .term = {ONE, Z}, .slot = {0, 1}, .filter = PLB_FIT_Y_ZERO},
+    [PLB_SHAPE_LITERAL_IN_Y_OR_LINEAR_IN_Z] = {.count = 2,
+                                               .term = {ONE, Z},
+                                               .slot = {0, 1},
+                                               .filter = PLB_FIT_Y_ZERO},
     [PLB_SHAPE_QUADRATIC_IN_X] = QUADRATIC_IN(I_X, XX, 1),
     [PLB_SHAPE_QUADRATIC_IN_Y] = QUADRATIC_IN(I_Y, YY, 2),
     [PLB_SHAPE_QUADRATIC_IN_Z] = QUADRATIC_IN(I_Z, ZZ, 3),
@@ -130,8 +134,9 @@ static const shape_row shapes[PLB_SHAPE_COUNT] = {
                                         .term = {ONE, I_Y, I_Z, YY, YZ, ZZ},
                                         .slot = {0, 3, 1, 5, 4, 2},
                                         .minimum_slot = 7},
-    [PLB_SHAPE_WITH_INTERACTION_IN_X_AND_Y] =
-        {.count = 4, .term = {ONE, X, Y, INTERACTION}, .slot = {0, 1, 2, 3}},
+    [PLB_SHAPE_WITH_INTERACTION_IN_X_AND_Y] = {.count = 4,
+                                               .term = {ONE, X, Y, INTERACTION},
+                                               .slot = {0, 1, 2, 3}},
     [PLB_SHAPE_EXP_MOD_COST] = {.count = 3, .term = {ONE, YZ, YZZ}, .slot = {0, 1, 2}},
     [PLB_SHAPE_CONST_OFF_DIAGONAL] = NESTING(PLB_FIT_SPLIT_NE),
     [PLB_SHAPE_CONST_ABOVE_DIAGONAL] = NESTING(PLB_FIT_SPLIT_LT),
@@ -167,6 +172,10 @@ bool plb_fit_nests(uint8_t shape, uint8_t inner) {
 int plb_fit_variable(uint8_t shape) { return shapes[shape].variable - 1; }
 
 plb_fit_split plb_fit_own_split(uint8_t shape) { return shapes[shape].split; }
+
+plb_fit_split plb_fit_split_as(const plb_fit_row *row, uint8_t shape) {
+    return shapes[shape].split == shapes[row->shape].split ? row->split : shapes[shape].split;
+}
 
 double plb_fit_term_value(const plb_regressors *regressors, unsigned term_index,
                           const double size[PLB_BENCH_SIZES]) {

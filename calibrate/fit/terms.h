@@ -10,6 +10,7 @@
 
 typedef struct plb_fit_term_row {
     const char *name; /* R's */
+    const char *text; /* for people: "x y"; "" for the intercept */
     double (*value)(const double size[PLB_BENCH_SIZES]); /* NAN where a size is not told */
 } plb_fit_term_row;
 
@@ -34,8 +35,12 @@ bool plb_fit_nests(uint8_t shape, uint8_t inner);
 /* The only size that a shape depends on: 0 for x; sizes that are the same on the diagonal count as
  * one. -1: there are several, or none. */
 int plb_fit_variable(uint8_t shape);
-/* The region in which a shape is constant, as its definition has it. */
+/* The region in which a shape is constant, as its definition has it. above_and_below_diagonal says
+ * above the diagonal what it says below it, and is fitted below, as the reference does: there the
+ * work is that its cost is for. */
 plb_fit_split plb_fit_own_split(uint8_t shape);
+/* The split for a row's points when they are fitted with `shape` instead of the row's own. */
+plb_fit_split plb_fit_split_as(const plb_fit_row *row, uint8_t shape);
 
 /* The term's value at a point, with x and y sorted where the shape wants it. */
 double plb_fit_term_value(const plb_regressors *regressors, unsigned term,

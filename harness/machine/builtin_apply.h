@@ -16,7 +16,7 @@ typedef struct builtin_view {
     unsigned id, forces, count;
 } builtin_view;
 
-static inline bool open_builtin(plb_value v, builtin_view *view) {
+static inline bool open_builtin(const plb_machine *machine, plb_value v, builtin_view *view) {
     if (plb_is_imm(v, PLB_IMM_BUILTIN)) {
         view->id = plb_builtin_value_id(v);
         view->forces = plb_builtin_value_forces(v);
@@ -31,7 +31,7 @@ static inline bool open_builtin(plb_value v, builtin_view *view) {
     } else {
         return false;
     }
-    view->row = &plb_builtins[view->id];
+    view->row = &machine->builtins[view->id];
     return true;
 }
 
@@ -50,7 +50,7 @@ static plb_value make_partial(plb_region *region, const builtin_view *view, cons
 /* Check, charge and run a saturated builtin, the long way. */
 static __attribute__((noinline)) plb_value run_any_builtin(plb_machine *machine, unsigned id,
                                                            const plb_value *args) {
-    const plb_builtin *row = &plb_builtins[id];
+    const plb_builtin *row = &machine->builtins[id];
     for (unsigned i = 0; i < row->arity; i++) {
         if (__builtin_expect(!plb_arg_ok(args[i], (plb_arg) row->args[i], machine->variant), 0)) {
             return plb_builtin_fail(machine, "a builtin got an argument of the wrong type");
@@ -73,7 +73,7 @@ static inline plb_value apply_builtin(plb_machine *machine, plb_value function,
                                       const plb_value *more, uint32_t count) {
     builtin_view view;
     plb_value args[PLB_BUILTIN_MAX_ARITY];
-    if (!open_builtin(function, &view)) {
+    if (!open_builtin(machine, function, &view)) {
         return plb_builtin_fail(machine, "something that is no function was applied");
     }
     if (view.forces < view.row->forces) {

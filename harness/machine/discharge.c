@@ -2,6 +2,7 @@
  * (dischargeCekValue of the reference). Nesting is kept on an explicit stack. */
 #include <stdlib.h>
 
+#include "harness/machine/extra_builtins.h"
 #include "harness/machine/machine_internal.h"
 
 /* What is left to do for one value. Either a closure's body is walked in its environment, or the
@@ -203,7 +204,7 @@ plb_status plb_machine_result(const plb_machine *machine, plb_program *result, p
         return plb_fail(error, PLB_E_ARGUMENT, NULL, "the last evaluation has no result");
     }
     discharge d = {.machine = machine, .result = result};
-    plb_build_begin(result);
+    plb_program_use_extras(result, machine->program->extras);
     for (int i = 0; i < 3; i++) {
         result->version[i] = machine->program->version[i];
     }

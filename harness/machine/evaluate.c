@@ -51,7 +51,7 @@ static inline uint32_t frame_first(uint64_t word) { return (uint32_t) (word >> 4
 #define ACTIVITY_OF(function, at)                                                                  \
     do {                                                                                           \
         builtin_view active;                                                                       \
-        if (open_builtin(function, &active)) {                                                     \
+        if (open_builtin(machine, function, &active)) {                                            \
             ACTIVITY(PLB_ACTIVITY_BUILTIN + active.id, at);                                        \
         }                                                                                          \
     } while (0)
@@ -66,13 +66,14 @@ static inline uint32_t frame_first(uint64_t word) { return (uint32_t) (word >> 4
 
 /* How many of `offered` arguments a function takes without running any code: a lambda as many as
  * lambdas follow each other, a builtin up to its arity, anything else one (and then fails). */
-static inline uint32_t appetite(const uint32_t *code, plb_value function, uint32_t offered) {
+static inline uint32_t appetite(const plb_machine *machine, const uint32_t *code,
+                                plb_value function, uint32_t offered) {
     uint32_t takes = 1;
     if (plb_pointer_tag(function) == PLB_PTR_LAMBDA) {
         takes = plb_lam_run(code[plb_closure_of(function)->position]);
     } else {
         builtin_view view;
-        if (open_builtin(function, &view) && view.forces == view.row->forces) {
+        if (open_builtin(machine, function, &view) && view.forces == view.row->forces) {
             takes = view.row->arity - view.count;
         }
     }
@@ -355,7 +356,7 @@ let: /* [(lam x ... body) a ...]: bind without making a closure; ip is at the la
     goto next_argument;
 
 take_arguments: /* apply `function` to the arguments of `apply` from `first` on */
-    wanted = appetite(code, function, plb_word_operand(*apply) - first);
+    wanted = appetite(machine, code, function, plb_word_operand(*apply) - first);
     PUSH(wanted);
     index = 0;
 
@@ -553,7 +554,7 @@ force: /* v */
     if (plb_is_imm(v, PLB_IMM_BUILTIN)) {
         unsigned id = plb_builtin_value_id(v);
         unsigned forces = plb_builtin_value_forces(v);
-        if (forces < plb_builtins[id].forces) {
+        if (forces < machine->builtins[id].forces) {
             v = plb_builtin_value(id, forces + 1);
             goto returned;
         }

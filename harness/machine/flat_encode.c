@@ -3,6 +3,7 @@
 #include <plutbench/machine.h>
 
 #include "harness/machine/assets.h"
+#include "harness/machine/builtin.h"
 #include "harness/machine/data_encode.h"
 #include "harness/machine/flat_tags.h"
 #include "harness/machine/output.h"
@@ -18,6 +19,7 @@ typedef struct writer {
     plb_region scratch;
     bool has_scratch;
     const char *unsupported; /* a constant that flat has no form for */
+    const char *builtin;     /* that flat has no tag for */
 } writer;
 
 /* ---- Bits ---- */
@@ -281,6 +283,7 @@ static void put_event(writer *w, const plb_program *program, const plb_walk_even
         put_constant(w, event->constant);
         break;
     case PLB_WALK_BUILTIN:
+        if (event->number >= PLB_BUILTIN_COUNT) w->builtin = program->builtins[event->number].name;
         put_bits(w, TERM_TAG_BITS, TERM_BUILTIN);
         put_bits(w, BUILTIN_TAG_BITS, (unsigned) event->number);
         break;
@@ -323,6 +326,11 @@ plb_status plb_program_encode_flat(const plb_program *program, uint8_t **bytes, 
         plb_output_free(&w.out);
         return plb_fail(error, PLB_E_UNSUPPORTED, NULL, "flat has no form for constants of type %s",
                         w.unsupported);
+    }
+    if (w.builtin) {
+        plb_output_free(&w.out);
+        return plb_fail(error, PLB_E_UNSUPPORTED, NULL, "flat has no tag for builtin %s",
+                        w.builtin);
     }
     if (!plb_output_take(&w.out, bytes, length)) {
         return plb_fail(error, PLB_E_MEMORY, NULL, "the encoding does not fit in memory");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/machine/cost_shapes.h"
+#include "harness/machine/extra_builtins.h"
 #include "harness/machine/measure.h"
 
 plb_machine *plb_machine_new(size_t byte_cap) {
@@ -118,7 +119,7 @@ bool plb_machine_charge_steps(plb_machine *machine) {
 
 static bool builtin_cost(plb_machine *machine, unsigned id, const plb_builtin_cost *model,
                          const plb_value *args, plb_exunits *cost) {
-    const plb_builtin *row = &plb_builtins[id];
+    const plb_builtin *row = &machine->builtins[id];
     int64_t sizes[PLB_BUILTIN_MAX_ARITY];
     for (unsigned i = 0; i < row->arity; i++) {
         if ((model->size_mask >> i & 1) != 0) {
@@ -136,12 +137,14 @@ static bool builtin_cost(plb_machine *machine, unsigned id, const plb_builtin_co
 }
 
 bool plb_machine_charge_builtin(plb_machine *machine, unsigned id, const plb_value *args) {
-    const plb_builtin_cost *model = &machine->cost_model->builtin[id];
+    const plb_builtin_cost *model = id < PLB_BUILTIN_COUNT
+                                        ? &machine->cost_model->builtin[id]
+                                        : &machine->program->extras->costs[id - PLB_BUILTIN_COUNT];
     plb_exunits cost = model->unit;
     if (!model->constant && !builtin_cost(machine, id, model, args, &cost)) {
         return false;
     }
-    if (machine->tally != NULL) {
+    if (machine->tally != NULL && id < PLB_BUILTIN_COUNT) {
         machine->tally->builtin_count[id]++;
         add_cost(&machine->tally->builtin_cost[id], cost);
     }
@@ -167,6 +170,7 @@ static void reset(plb_machine *machine, const plb_evaluation *evaluation,
     machine->reason = NULL;
     machine->result = PLB_NO_VALUE;
     machine->program = evaluation->program;
+    machine->builtins = evaluation->program->builtins;
     machine->last_log = NULL;
     machine->log_count = 0;
     if (machine->tally != NULL) {

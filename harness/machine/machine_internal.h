@@ -23,7 +23,8 @@ struct plb_machine {
     plb_region region; /* values upwards, frames downwards */
     plb_types types;
     plb_variant variant;
-    uint64_t *activity; /* of a profiled evaluation */
+    const plb_builtin *builtins; /* the program's, by id */
+    uint64_t *activity;          /* of a profiled evaluation */
 
     /* Budget. `pending_steps` counts by kind what has not been charged yet; `remaining` is never
      * negative. A limit of INT64_MAX is none: what is spent then saturates, as in the reference. */

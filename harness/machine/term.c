@@ -20,6 +20,7 @@ plb_program *plb_program_new(size_t byte_cap) {
         plb_program_free(program);
         return NULL;
     }
+    program->builtins = plb_builtins;
     plb_build_begin(program);
     return program;
 }

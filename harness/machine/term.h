@@ -62,6 +62,9 @@ static inline uint32_t plb_call_forces(uint32_t word) { return (word >> 20) & 0x
 static inline uint32_t plb_lam_run(uint32_t word) { return (word >> 8) & 0xff; }
 static inline uint32_t plb_lam_room(uint32_t word) { return word >> 16; }
 
+struct plb_builtin;
+struct plb_extra_builtins;
+
 /* A decoded program: code, constants, types, version. Immutable after building, so that several
  * machines may run it at once. */
 typedef struct plb_program {
@@ -70,8 +73,10 @@ typedef struct plb_program {
     plb_value *constants; /* malloc'ed */
     uint32_t constant_count, constant_capacity;
     plb_types types;
-    uint64_t version[3]; /* of Plutus Core, such as 1.1.0 */
-    plb_status defect;   /* PLB_OK, or why no machine runs it: see plb_program_decode_script */
+    uint64_t version[3];                     /* of Plutus Core, such as 1.1.0 */
+    const struct plb_builtin *builtins;      /* by id: the table, or the one of `extras` */
+    const struct plb_extra_builtins *extras; /* NULL: none */
+    plb_status defect; /* PLB_OK, or why no machine runs it: see plb_program_decode_script */
     struct plb_builder {
         uint64_t *pending; /* stack of what is still open: see term.c */
         uint32_t pending_count, pending_capacity;

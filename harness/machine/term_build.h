@@ -236,7 +236,7 @@ static inline plb_build_next plb_put_const(plb_program *program, plb_value const
  * APPLY of the remaining ones if there are any. */
 static inline bool make_call(plb_program *program, uint32_t position, uint32_t n, unsigned id) {
     struct plb_builder *build = &program->build;
-    uint32_t arity = plb_builtins[id].arity;
+    uint32_t arity = program->builtins[id].arity;
     uint32_t rest = n - arity;
     uint32_t call = rest == 0 ? position : position + 1 + rest;
     program->code.low = program->code.base + (size_t) (position + 1) * sizeof(uint32_t);
@@ -244,7 +244,7 @@ static inline bool make_call(plb_program *program, uint32_t position, uint32_t n
         return false;
     }
     uint32_t *words = code_words(program);
-    words[call] = PLB_CALL_WORD(id, arity, plb_builtins[id].forces);
+    words[call] = PLB_CALL_WORD(id, arity, program->builtins[id].forces);
     if (rest == 0) {
         return true; /* the argument slots stay where they are */
     }
@@ -260,7 +260,7 @@ static inline bool make_call(plb_program *program, uint32_t position, uint32_t n
 
 static inline plb_build_next plb_put_builtin(plb_program *program, unsigned id) {
     struct plb_builder *build = &program->build;
-    const plb_builtin *builtin = &plb_builtins[id];
+    const plb_builtin *builtin = &program->builtins[id];
     if (build->head_apply != PLB_NOWHERE && build->head_forces == builtin->forces) {
         uint32_t n = plb_word_operand(code_words(program)[build->head_apply]);
         if (n >= builtin->arity) {

@@ -2,6 +2,7 @@
 #include <plutbench/machine.h>
 
 #include "harness/machine/bls.h"
+#include "harness/machine/extra_builtins.h"
 #include "harness/machine/term.h"
 #include "harness/machine/worklist.h"
 
@@ -308,7 +309,12 @@ plb_status plb_program_apply(plb_program *result, const plb_program *function,
             (unsigned long long) function->version[2], (unsigned long long) argument->version[0],
             (unsigned long long) argument->version[1], (unsigned long long) argument->version[2]);
     }
-    plb_build_begin(result);
+    const plb_extra_builtins *extras = function->extras ? function->extras : argument->extras;
+    if (argument->extras && argument->extras != extras) {
+        return plb_fail(error, PLB_E_ARGUMENT, NULL,
+                        "expected two programs with the same extra builtins");
+    }
+    plb_program_use_extras(result, extras);
     for (int i = 0; i < 3; i++) result->version[i] = function->version[i];
     if (copy_term(result, function, true) && copy_term(result, argument, false)) return PLB_OK;
     plb_status status = plb_build_error(result, error);

@@ -8,6 +8,7 @@
 
 #include "harness/machine/availability.h"
 #include "harness/machine/builtin.h"
+#include "harness/machine/extra_builtins.h"
 #include "harness/machine/output.h"
 #include "harness/machine/term.h"
 #include "harness/machine/text_constant.h"
@@ -97,12 +98,12 @@ static bool read_builtin(parser *p) {
     const uint8_t *start = p->text.at;
     plb_text_span name = plb_text_identifier(&p->text);
     int length = (int) (name.length < 80 ? name.length : 80);
-    int tag = plb_builtin_find(name.bytes, name.length);
+    int tag = plb_program_find_builtin(p->program, name.bytes, name.length);
     if (tag < 0) {
         return plb_text_fail(&p->text, start, PLB_E_PARSE,
                              "expected a builtin's name, found '%.*s'", length, name.bytes);
     }
-    if (!p->available->builtin[tag]) {
+    if (tag < PLB_BUILTIN_COUNT && !p->available->builtin[tag]) {
         return plb_text_fail(&p->text, start, PLB_E_UNAVAILABLE,
                              "builtin %s is not available in %s at this protocol version",
                              plb_builtins[tag].name, plb_language_name(p->era.language));

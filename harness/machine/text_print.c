@@ -120,7 +120,7 @@ static void print_event(printer *p, const plb_walk_event *event) {
         break;
     case PLB_WALK_BUILTIN:
         plb_output_text(out, "(builtin ");
-        plb_output_text(out, plb_builtins[event->number].name);
+        plb_output_text(out, p->program->builtins[event->number].name);
         plb_output_byte(out, ')');
         break;
     case PLB_WALK_ERROR: plb_output_text(out, "(error)"); break;

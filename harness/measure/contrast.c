@@ -170,6 +170,7 @@ static const char *method_name(const contrast *c, bool quick) {
 plb_status plb_contrast_quick(const plb_rounds *rounds, const double *coefficients,
                               plb_estimate *estimate, plb_error *error) {
     contrast c;
+    if (rounds->epochs) return plb_contrast_over_epochs(rounds, coefficients, estimate, error);
     plb_status status = contrast_init(&c, rounds, coefficients, error);
     if (status != PLB_OK) return status;
     double half = plb_student_975(freedom(&c)) *
@@ -181,6 +182,7 @@ plb_status plb_contrast_quick(const plb_rounds *rounds, const double *coefficien
                                .level = 0.95,
                                .count = c.fewest,
                                .block_length = c.dependence.block_length,
+                               .freedom = freedom(&c),
                                .method = method_name(&c, true)};
     contrast_free(&c);
     return PLB_OK;
@@ -302,6 +304,7 @@ static double interval_widening(const contrast *c) {
 plb_status plb_contrast_estimate(const plb_rounds *rounds, const double *coefficients,
                                  uint32_t resamples, uint64_t seed, plb_estimate *estimate,
                                  plb_error *error) {
+    if (rounds->epochs) return plb_contrast_over_epochs(rounds, coefficients, estimate, error);
     if (resamples == 0) resamples = PLB_BOOTSTRAP_RESAMPLES;
     contrast c;
     plb_status status = contrast_init(&c, rounds, coefficients, error);
@@ -349,6 +352,11 @@ plb_estimate plb_estimate_scaled(plb_estimate estimate, double factor) {
     estimate.low = fmin(a, b);
     estimate.high = fmax(a, b);
     return estimate;
+}
+
+plb_estimate plb_estimate_at_pace(plb_estimate estimate, double pace_ns, double other_ns) {
+    return pace_ns > 0 && other_ns > 0 ? plb_estimate_scaled(estimate, other_ns / pace_ns)
+                                       : estimate;
 }
 
 bool plb_estimates_agree(const plb_estimate *a, const plb_estimate *b) {

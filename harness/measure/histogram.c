@@ -8,7 +8,7 @@
 #include <hdr/hdr_histogram_log.h>
 #include <hdr/hdr_time.h>
 
-#include <plutbench/measure.h>
+#include "harness/measure/histogram.h"
 
 #define TICKS_PER_HALF_DISTANCE 5 /* what HdrHistogram's own tools print */
 
@@ -34,11 +34,28 @@ void plb_histogram_free(plb_histogram *histogram) {
     free(histogram);
 }
 
-void plb_histogram_record(plb_histogram *histogram, double ns) {
+void plb_histogram_record_many(plb_histogram *histogram, double ns, uint64_t count) {
     double bounded =
         fmin(fmax(round(ns), PLB_HISTOGRAM_LOWEST_NS), (double) PLB_HISTOGRAM_HIGHEST_NS);
-    if (!(fabs(bounded - ns) <= 0.5)) histogram->clipped++;
-    hdr_record_value(histogram->hdr, (int64_t) bounded);
+    if (!(fabs(bounded - ns) <= 0.5)) histogram->clipped += count;
+    hdr_record_values(histogram->hdr, (int64_t) bounded, (int64_t) count);
+}
+
+void plb_histogram_record(plb_histogram *histogram, double ns) {
+    plb_histogram_record_many(histogram, ns, 1);
+}
+
+void plb_histogram_clear(plb_histogram *histogram) {
+    hdr_reset(histogram->hdr);
+    histogram->clipped = 0;
+}
+
+void plb_histogram_add_corrected(plb_histogram *histogram, const plb_histogram *from,
+                                 double interval_ns) {
+    double interval = fmin(fmax(round(interval_ns), 0), (double) PLB_HISTOGRAM_HIGHEST_NS);
+    hdr_add_while_correcting_for_coordinated_omission(histogram->hdr, from->hdr,
+                                                      (int64_t) interval);
+    histogram->clipped += from->clipped;
 }
 
 void plb_histogram_add(plb_histogram *histogram, const plb_histogram *from) {

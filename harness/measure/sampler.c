@@ -6,29 +6,26 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "harness/measure/clock.h"
+#include "harness/measure/pace.h"
 #include "harness/measure/random.h"
-#include "harness/measure/statistics.h"
 
-#define DEFAULT_TIME_NS 30000000000U
-#define DEFAULT_MINIMUM_NS 1000000000U
-#define DEFAULT_SAMPLE_NS 5000
-#define DEFAULT_KEEP_ROUNDS 262144
 #define PROGRESS_NS 100000000U
 #define LOOK_GROWTH 1.3    /* from one look at the precision to the next */
+#define LOOK_AGAIN 1.1     /* to the one that confirms it */
 #define FEWEST_SAMPLES 300 /* of a subject that is not sampled in every round */
-#define SHORT_FACTOR 8     /* a subject that many times as long as the shortest is long */
-#define MOST_SUBJECTS 256
-
-struct plb_sampling {
-    plb_sampling_facts facts;
-    plb_subject_facts *subjects;
-    char **names;
-    double *resolution;
-    plb_recorder recorder;
-};
+#define SHORT_FACTOR 3     /* a subject that many times as long as the shortest is long */
+#define LONG_SHARE 0.125   /* of the short subjects' time that each long one gets */
+#define LEAST_EPOCHS 4
+#define LEAST_EPOCH_ROUNDS (PLB_BOOTSTRAP_ROUNDS / 2) /* of two epochs, however short the time */
+#define RENEWAL_FACTOR 4    /* an epoch is at least that many times as long as its renewal takes */
+#define WARMS_ITSELF_NS 1e6 /* a sample that long does not notice that caches were cold */
+#define COLD_ROUNDS 4       /* after which caches are as the short subjects leave them, ... */
+#define COLD_NS 400000U     /* ... or that time */
+#define RESTART_ATTEMPTS 3  /* when the processor is taken away while they warm up */
 
 /* What a run needs besides its result. */
 typedef struct run {
@@ -39,16 +36,14 @@ typedef struct run {
     uint32_t *order; /* subjects of this round */
     double *call_ns; /* first estimate of each */
     uint64_t *due;   /* round in which a subject is sampled next */
-    uint64_t start_ns, last_progress_ns, next_look_ns;
+    uint64_t start_ns, last_progress_ns, next_look_ns, next_epoch_ns;
+    uint64_t epoch_rounds; /* of the epoch at hand */
     double precision;
+    bool precise;  /* at the last look */
+    long switches; /* of the thread away from its processor, when last looked at */
     plb_stop stop;
     plb_error *error;
 } run;
-
-const char *plb_stop_name(plb_stop stop) {
-    static const char *const names[] = {"precision", "time", "rounds", "interrupted"};
-    return (unsigned) stop < sizeof names / sizeof *names ? names[stop] : "unknown";
-}
 
 /* ---- One sample ---- */
 
@@ -88,7 +83,7 @@ static plb_status estimate_call(run *r, size_t subject) {
     for (uint32_t batch = 1, tries = 0; tries < 3 && !interrupted(r);) {
         plb_status status = time_subject(r, subject, batch, &raw);
         if (status != PLB_OK) return status;
-        if (raw < least && batch < 1000000) {
+        if (raw < least && batch < 1000000 && !r->plan.single) {
             batch *= 2;
             continue;
         }
@@ -103,7 +98,8 @@ static plb_status estimate_call(run *r, size_t subject) {
 static void set_batch(run *r, size_t subject) {
     const plb_clock_facts *clock = &r->sampling->facts.clock;
     plb_subject_facts *facts = &r->sampling->subjects[subject];
-    facts->batch = plb_clock_batch(clock, r->call_ns[subject], r->plan.sample_ns);
+    facts->batch =
+        r->plan.single ? 1 : plb_clock_batch(clock, r->call_ns[subject], r->plan.sample_ns);
     facts->subtracted_ns = clock->read_ns / facts->batch + clock->call_ns;
     r->sampling->resolution[subject] = clock->resolution_ns / facts->batch;
 }
@@ -112,24 +108,28 @@ static double sample_length(const run *r, size_t subject) {
     return r->call_ns[subject] * r->sampling->subjects[subject].batch;
 }
 
-/* A long subject is sampled so seldom that it takes about as much time as all the short ones
- * together, yet some hundred times in the time budget. */
+/* A long subject is sampled so seldom that it takes a fraction of the short ones' time, yet some
+ * hundred times in the time budget: what is wanted of it is known well sooner. */
 static void set_every(run *r) {
-    size_t n = r->plan.subject_count;
+    size_t n = r->plan.subject_count, long_count = 0;
     double shortest = INFINITY, round = 0;
     for (size_t i = 0; i < n; i++) shortest = fmin(shortest, sample_length(r, i));
     for (size_t i = 0; i < n; i++) {
         double length = sample_length(r, i);
-        if (length <= SHORT_FACTOR * shortest) round += length;
+        if (length <= SHORT_FACTOR * shortest) {
+            round += length;
+        } else {
+            long_count++;
+        }
     }
+    double rounds = (double) r->plan.whole_time_ns / round / (1 + LONG_SHARE * (double) long_count);
     for (size_t i = 0; i < n; i++) {
         uint32_t asked = r->plan.subjects[i].every;
         double every = asked ? asked : 1, length = sample_length(r, i);
         if (!asked && length > SHORT_FACTOR * shortest) {
-            double rounds = (double) r->plan.time_budget_ns / (round + round * (double) n);
-            every = fmax(1, fmin(floor(length / round), floor(rounds / FEWEST_SAMPLES)));
+            every = floor(fmin(length / (LONG_SHARE * round), rounds / FEWEST_SAMPLES));
         }
-        r->sampling->subjects[i].every = (uint32_t) fmin(every, 1e6);
+        r->sampling->subjects[i].every = (uint32_t) fmin(fmax(every, 1), 1e6);
     }
 }
 
@@ -146,54 +146,182 @@ static plb_status prepare_subjects(run *r) {
 
 /* ---- Rounds ---- */
 
-/* Subjects of round `round` in random order. A subject that is not sampled in every round is
- * sampled at a random one of each stretch, so that it does not beat with anything periodic. */
-static size_t choose_order(run *r, uint64_t round) {
-    size_t count = 0;
-    for (uint32_t i = 0; i < r->plan.subject_count; i++) {
-        uint32_t every = r->sampling->subjects[i].every;
-        if (every > 1 && round % every == 0) {
-            r->due[i] = round + plb_random_below(&r->random, every);
-        }
-        if (every == 1 || r->due[i] == round) r->order[count++] = i;
-    }
+static void shuffle(run *r, uint32_t *order, size_t count) {
     for (size_t i = count; i > 1; i--) {
         size_t j = plb_random_below(&r->random, (uint32_t) i);
-        uint32_t swap = r->order[i - 1];
-        r->order[i - 1] = r->order[j];
-        r->order[j] = swap;
+        uint32_t swap = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = swap;
     }
+}
+
+/* Subjects of round `round`: first those that are not sampled in every round, *seldom of them, then
+ * the others, each part in random order. A subject that is sampled seldom is at a random round of
+ * each stretch, so that it does not beat with anything periodic. */
+static size_t choose_order(run *r, uint64_t round, size_t *seldom) {
+    size_t n = r->plan.subject_count, count = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t every = r->sampling->subjects[i].every;
+        if (every == 1) continue;
+        if (round % every == 0) r->due[i] = round + plb_random_below(&r->random, every);
+        if (r->due[i] == round) r->order[count++] = i;
+    }
+    *seldom = count;
+    for (uint32_t i = 0; i < n; i++) {
+        if (r->sampling->subjects[i].every == 1) r->order[count++] = i;
+    }
+    shuffle(r, r->order, *seldom);
+    shuffle(r, r->order + *seldom, count - *seldom);
     return count;
+}
+
+/* True when the thread has lost its processor since it was last asked. A switch that it asks for
+ * (waiting for an answer) is part of what is measured. */
+static bool was_switched(run *r) {
+    struct rusage usage;
+    if (r->clock.now || getrusage(RUSAGE_THREAD, &usage) != 0) return false;
+    long before = r->switches;
+    r->switches = usage.ru_nivcsw;
+    return r->switches != before;
+}
+
+/* After anything else has run (statistics, a long subject, another process), caches are not as the
+ * short subjects leave them: those run some times without being recorded. */
+static plb_status restart(run *r) {
+    plb_sampling *s = r->sampling;
+    double raw = 0;
+    for (int attempt = 0; attempt < RESTART_ATTEMPTS; attempt++) {
+        (void) was_switched(r);
+        uint64_t end = plb_clock_read_ns(&r->clock) + COLD_NS;
+        for (int pass = 0; pass < COLD_ROUNDS; pass++) {
+            if (pass > 0 && plb_clock_read_ns(&r->clock) >= end) break;
+            for (size_t i = 0; i < r->plan.subject_count; i++) {
+                if (s->subjects[i].every > 1 || sample_length(r, i) > WARMS_ITSELF_NS) continue;
+                plb_status status = time_subject(r, i, s->subjects[i].batch, &raw);
+                if (status != PLB_OK) return status;
+            }
+            s->facts.restart_rounds++;
+        }
+        if (!was_switched(r)) break;
+    }
+    return PLB_OK;
+}
+
+static void record(run *r, plb_basis basis, uint32_t subject, double ns) {
+    plb_recorder *recorder = &r->sampling->recorder;
+    recorder->raw[basis * r->plan.subject_count + subject][recorder->raw_count] = ns;
+}
+
+static plb_status take_sample(run *r, uint32_t subject) {
+    const plb_subject_facts *facts = &r->sampling->subjects[subject];
+    double raw = 0;
+    plb_status status = time_subject(r, subject, facts->batch, &raw);
+    if (status != PLB_OK) return status;
+    raw = fmax(0, raw / facts->batch - facts->subtracted_ns);
+    for (plb_basis basis = 0; basis < PLB_BASIS_COUNT; basis++) record(r, basis, subject, raw);
+    return PLB_OK;
+}
+
+/* A long subject may never get through undisturbed on a busy machine: what it had of the processor
+ * is taken too. */
+static plb_status take_long_sample(run *r, uint32_t subject, bool *disturbed) {
+    struct timespec begin = {0}, end = {0};
+    if (!r->clock.now) clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+    plb_status status = take_sample(r, subject);
+    if (!r->clock.now) clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+    if (status != PLB_OK || !was_switched(r)) return status;
+    double ns = (double) (end.tv_sec - begin.tv_sec) * 1e9 + (double) (end.tv_nsec - begin.tv_nsec);
+    const plb_subject_facts *facts = &r->sampling->subjects[subject];
+    record(r, PLB_BASIS_UNDISTURBED, subject, NAN);
+    record(r, PLB_BASIS_PROCESSOR_TIME, subject, fmax(0, ns / facts->batch - facts->subtracted_ns));
+    *disturbed = true;
+    return PLB_OK;
+}
+
+/* Those that are sampled in every round: all of them go when the thread lost its processor. */
+static plb_status take_short_samples(run *r, const uint32_t *order, size_t count, bool *disturbed) {
+    for (size_t k = 0; k < count; k++) {
+        plb_status status = take_sample(r, order[k]);
+        if (status != PLB_OK) return status;
+    }
+    if (!was_switched(r)) return PLB_OK;
+    for (size_t k = 0; k < count; k++) {
+        record(r, PLB_BASIS_UNDISTURBED, order[k], NAN);
+        record(r, PLB_BASIS_PROCESSOR_TIME, order[k], NAN);
+    }
+    *disturbed = true;
+    return PLB_OK;
 }
 
 static plb_status take_round(run *r) {
     plb_sampling *s = r->sampling;
     plb_recorder *recorder = &s->recorder;
-    size_t chosen = choose_order(r, s->facts.rounds), row = recorder->raw_count;
-    for (size_t i = 0; i < r->plan.subject_count; i++) recorder->raw[i][row] = NAN;
-    for (size_t k = 0; k < chosen; k++) {
-        uint32_t i = r->order[k];
-        double raw = 0;
-        plb_status status = time_subject(r, i, s->subjects[i].batch, &raw);
-        if (status != PLB_OK) return status;
-        recorder->raw[i][row] = fmax(0, raw / s->subjects[i].batch - s->subjects[i].subtracted_ns);
+    plb_status status = PLB_OK;
+    size_t seldom, count = choose_order(r, s->facts.rounds, &seldom), row = recorder->raw_count;
+    for (size_t i = 0; i < PLB_BASIS_COUNT * r->plan.subject_count; i++) {
+        recorder->raw[i][row] = NAN;
     }
+    bool disturbed = false, cold = false;
+    for (size_t k = 0; k < seldom && status == PLB_OK; k++) {
+        status = take_long_sample(r, r->order[k], &disturbed);
+    }
+    if (seldom > 0 && status == PLB_OK) status = restart(r);
+    if (status == PLB_OK) {
+        status = take_short_samples(r, r->order + seldom, count - seldom, &cold);
+    }
+    if (status != PLB_OK) return status;
+    recorder->raw_epochs[row] = s->facts.epochs - 1;
     recorder->raw_count++;
     s->facts.rounds++;
-    return PLB_OK;
+    r->epoch_rounds++;
+    if (disturbed || cold) s->facts.disturbed_rounds++;
+    if (!cold && !r->clock.now && s->facts.rounds % PLB_PACE_EVERY == 0) {
+        plb_histogram_record(s->pace, 10 * plb_pace_sample_ns());
+    }
+    return cold ? restart(r) : PLB_OK;
 }
 
-/* After statistics have run, caches are not as the subjects leave them: the short ones run once
- * without being recorded. */
-static plb_status restart(run *r) {
+/* ---- Epochs ---- */
+
+/* The next epoch's end. Renewing must not take most of the time, but a short run has to have some
+ * epochs too; a last one that is cut short is put to the one before. */
+static void plan_epoch(run *r, uint64_t now, uint64_t renewal_ns) {
+    uint64_t end = r->start_ns + r->plan.time_budget_ns;
+    uint64_t length = r->plan.epoch_ns, most = r->plan.time_budget_ns / LEAST_EPOCHS;
+    if (length < RENEWAL_FACTOR * renewal_ns) length = RENEWAL_FACTOR * renewal_ns;
+    if (length > most) length = most;
+    r->next_epoch_ns = now + length;
+    if (r->next_epoch_ns + length / 2 > end) r->next_epoch_ns = UINT64_MAX;
+    r->epoch_rounds = 0;
+}
+
+static bool time_is_over(const run *r, uint64_t now) {
+    return now - r->start_ns >= r->plan.time_budget_ns;
+}
+
+/* One epoch gives no interval: a time budget that is too short for two is exceeded. */
+static bool may_end(const run *r) {
+    const plb_sampling_facts *facts = &r->sampling->facts;
+    if (!r->sampling->renewed) return facts->rounds > 0;
+    return facts->epochs > 1 && r->epoch_rounds >= LEAST_EPOCH_ROUNDS;
+}
+
+static bool epoch_is_over(const run *r, uint64_t now) {
+    if (!r->sampling->renewed || r->epoch_rounds < LEAST_EPOCH_ROUNDS) return false;
+    return now >= r->next_epoch_ns || (time_is_over(r, now) && r->sampling->facts.epochs == 1);
+}
+
+static plb_status renew(run *r, uint64_t now) {
     plb_sampling *s = r->sampling;
-    double raw = 0;
-    for (size_t i = 0; i < r->plan.subject_count; i++) {
-        if (s->subjects[i].every > 1) continue;
-        plb_status status = time_subject(r, i, s->subjects[i].batch, &raw);
-        if (status != PLB_OK) return status;
+    if (r->plan.renew(r->plan.renew_context, s->facts.epochs) != 0) {
+        return plb_fail(r->error, PLB_E_MEASURE, NULL, "renewing the subjects failed");
     }
-    s->facts.restart_rounds++;
+    s->facts.epochs++;
+    plb_status status = restart(r);
+    if (status != PLB_OK) return status;
+    uint64_t ready = plb_clock_read_ns(&r->clock);
+    s->facts.renewing_ns += ready - now;
+    plan_epoch(r, ready, ready - now);
     return PLB_OK;
 }
 
@@ -209,12 +337,14 @@ static plb_status look_at_precision(run *r, double *worst) {
     const double **series = malloc(r->plan.subject_count * sizeof *series);
     if (!series) return plb_fail(r->error, PLB_E_MEMORY, NULL, "no memory for statistics");
     for (size_t i = 0; i < r->plan.subject_count; i++) {
-        series[i] = s->recorder.kept[i] + warm_up.rounds;
+        plb_basis basis = plb_recorder_basis(&s->recorder, i);
+        series[i] = s->recorder.kept[basis * r->plan.subject_count + i] + warm_up.rounds;
     }
     plb_rounds rounds = {.series = series,
                          .series_count = r->plan.subject_count,
                          .round_count = s->recorder.kept_count - warm_up.rounds,
-                         .resolution = s->resolution};
+                         .resolution = s->resolution,
+                         .epochs = s->renewed ? s->recorder.kept_epochs + warm_up.rounds : NULL};
     *worst = warm_up.settled ? 0 : INFINITY;
     r->precision = 0;
     for (size_t t = 0; t < r->plan.target_count && status == PLB_OK; t++) {
@@ -234,13 +364,16 @@ static plb_status look(run *r, uint64_t now, bool *done) {
     double worst = INFINITY;
     plb_status status = look_at_precision(r, &worst);
     if (status != PLB_OK) return status;
-    double elapsed = (double) (now - r->start_ns);
-    r->next_look_ns = r->start_ns + (uint64_t) (LOOK_GROWTH * elapsed);
-    if (worst <= 1) {
+    /* An interval from few degrees of freedom may be narrow by luck: it is asked twice. */
+    bool precise = worst <= 1;
+    if (precise && (r->precise || !r->sampling->renewed)) {
         r->stop = PLB_STOP_PRECISION;
         *done = true;
         return PLB_OK;
     }
+    double elapsed = (double) (now - r->start_ns);
+    r->next_look_ns = r->start_ns + (uint64_t) ((precise ? LOOK_AGAIN : LOOK_GROWTH) * elapsed);
+    r->precise = precise;
     return restart(r);
 }
 
@@ -249,6 +382,8 @@ static plb_status sample_rounds(run *r) {
     bool done = false;
     r->start_ns = r->last_progress_ns = plb_clock_read_ns(&r->clock);
     r->next_look_ns = r->start_ns + r->plan.minimum_time_ns;
+    plan_epoch(r, r->start_ns, 0);
+    (void) was_switched(r);
     while (!done) {
         uint64_t now = plb_clock_read_ns(&r->clock);
         plb_status status = PLB_OK;
@@ -256,7 +391,7 @@ static plb_status sample_rounds(run *r) {
             r->stop = PLB_STOP_INTERRUPTED;
             return PLB_OK;
         }
-        if (now - r->start_ns >= r->plan.time_budget_ns && s->facts.rounds > 0) {
+        if (time_is_over(r, now) && may_end(r)) {
             r->stop = PLB_STOP_TIME;
             return PLB_OK;
         }
@@ -267,6 +402,8 @@ static plb_status sample_rounds(run *r) {
         if (now - r->last_progress_ns >= PROGRESS_NS) report(r, PLB_PHASE_SAMPLING, now);
         if (r->plan.target_count > 0 && now >= r->next_look_ns) {
             status = look(r, now, &done);
+        } else if (epoch_is_over(r, now)) {
+            status = renew(r, now);
         } else if (s->recorder.raw_count == PLB_RECORDER_RAW) {
             status = plb_recorder_put_away(&s->recorder, r->error);
             if (status == PLB_OK) status = restart(r);
@@ -286,42 +423,6 @@ static void read_environment(const run *r, plb_environment *environment) {
     if (r->clock.now) environment->preemptions = environment->major_faults = -1;
 }
 
-static plb_rounds recorded(const plb_sampling *s) {
-    return (plb_rounds){.series = (const double *const *) s->recorder.kept,
-                        .series_count = s->facts.subject_count,
-                        .round_count = s->recorder.kept_count,
-                        .resolution = s->resolution};
-}
-
-static plb_status drift_flag(plb_sampling *s, plb_error *error) {
-    plb_rounds rounds = recorded(s);
-    double drift = 0;
-    double *levels = malloc((rounds.round_count ? rounds.round_count : 1) * sizeof *levels);
-    if (!levels) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for statistics");
-    plb_status status = plb_round_levels(&rounds, levels, error);
-    if (status == PLB_OK) status = plb_drift_find(levels, rounds.round_count, &drift, error);
-    free(levels);
-    if (fabs(drift) > 0.05) s->facts.flags |= 1U << PLB_FLAG_DRIFT;
-    return status;
-}
-
-static plb_status subject_facts(plb_sampling *s, plb_error *error) {
-    for (size_t i = 0; i < s->facts.subject_count; i++) {
-        plb_subject_facts *subject = &s->subjects[i];
-        plb_status status = plb_outliers_count(s->recorder.kept[i], s->recorder.kept_count,
-                                               &subject->outliers, error);
-        if (status != PLB_OK) return status;
-        const plb_outliers *o = &subject->outliers;
-        subject->histogram = s->recorder.histograms[i];
-        subject->samples = plb_histogram_count(subject->histogram);
-        if (subject->samples < 100) s->facts.flags |= 1U << PLB_FLAG_FEW;
-        if ((double) (o->low_severe + o->high_severe) > 0.05 * (double) o->count) {
-            s->facts.flags |= 1U << PLB_FLAG_OUTLIERS;
-        }
-    }
-    return PLB_OK;
-}
-
 static plb_status finish(run *r) {
     plb_sampling *s = r->sampling;
     plb_sampling_facts *facts = &s->facts;
@@ -334,82 +435,25 @@ static plb_status finish(run *r) {
         facts->flags |= 1U << PLB_FLAG_CLOCK;
     }
     plb_status status = plb_recorder_finish(&s->recorder, r->error);
-    if (status == PLB_OK) status = subject_facts(s, r->error);
-    if (status == PLB_OK) status = drift_flag(s, r->error);
+    if (status == PLB_OK) status = plb_sampling_conclude(s, r->error);
     if (!s->recorder.settled) facts->flags |= 1U << PLB_FLAG_WARM_UP;
     facts->warm_up_rounds = s->recorder.warm_up_rounds;
     facts->kept = s->recorder.kept_count;
     facts->rounds_per_entry = s->recorder.group;
+    facts->pace_ns = plb_histogram_value_ns(s->pace, 50) / 10;
     report(r, PLB_PHASE_DONE, plb_clock_read_ns(&r->clock));
     return status;
 }
 
 /* ---- The run as a whole ---- */
 
-static uint64_t or_default(uint64_t value, uint64_t otherwise) { return value ? value : otherwise; }
-
-static plb_status check_plan(const plb_plan *plan, plb_error *error) {
-    if (plan->subject_count == 0 || plan->subject_count > MOST_SUBJECTS || !plan->subjects) {
-        return plb_fail(error, PLB_E_ARGUMENT, "plan", "expected 1 to %d subjects", MOST_SUBJECTS);
-    }
-    for (size_t i = 0; i < plan->subject_count; i++) {
-        const plb_subject *s = &plan->subjects[i];
-        if (!s->name || !*s->name || !s->submit) {
-            return plb_fail(error, PLB_E_ARGUMENT, "plan",
-                            "subject %zu: expected a name and a function that submits", i);
-        }
-    }
-    for (size_t t = 0; t < plan->target_count; t++) {
-        if (!plan->targets[t].coefficients || !(plan->targets[t].relative > 0)) {
-            return plb_fail(error, PLB_E_ARGUMENT, "plan",
-                            "target %zu: expected coefficients and a precision above 0", t);
-        }
-    }
-    return PLB_OK;
-}
-
-static void set_defaults(run *r, const plb_plan *plan) {
-    plb_plan *p = &r->plan;
-    struct timespec wall;
-    clock_gettime(CLOCK_REALTIME, &wall);
-    *p = *plan;
-    r->clock = (plb_clock){plan->now, plan->clock_context};
-    p->time_budget_ns = or_default(plan->time_budget_ns, DEFAULT_TIME_NS);
-    p->minimum_time_ns = or_default(plan->minimum_time_ns, DEFAULT_MINIMUM_NS);
-    if (p->minimum_time_ns > p->time_budget_ns) p->minimum_time_ns = p->time_budget_ns;
-    p->maximum_rounds = or_default(plan->maximum_rounds, UINT64_MAX);
-    p->keep_rounds = or_default(plan->keep_rounds, DEFAULT_KEEP_ROUNDS);
-    if (!(plan->sample_ns > 0)) p->sample_ns = DEFAULT_SAMPLE_NS;
-    uint64_t mixed = (uint64_t) wall.tv_sec * 1000000007U ^ plb_clock_now_ns();
-    p->seed = or_default(plan->seed, plb_random_mix(&mixed) >> 11); /* exact as a JSON number */
-    plb_random_seed(&r->random, p->seed);
-    plb_sampling_facts *facts = &r->sampling->facts;
-    facts->subject_count = p->subject_count;
-    facts->time_budget_ns = p->time_budget_ns;
-    facts->precision_asked = p->target_count ? p->targets[0].relative : NAN;
-    facts->seed = p->seed;
-    facts->cpu = -1;
-    facts->start_utc_s = (double) wall.tv_sec + (double) wall.tv_nsec * 1e-9;
-}
-
 static bool allocate(run *r) {
     size_t n = r->plan.subject_count;
-    plb_sampling *s = r->sampling;
     r->order = calloc(n, sizeof *r->order);
     r->call_ns = calloc(n, sizeof *r->call_ns);
     r->due = calloc(n, sizeof *r->due);
-    s->subjects = calloc(n, sizeof *s->subjects);
-    s->names = calloc(n, sizeof *s->names);
-    s->resolution = calloc(n, sizeof *s->resolution);
-    if (!r->order || !r->call_ns || !r->due || !s->subjects || !s->names || !s->resolution) {
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        s->names[i] = strdup(r->plan.subjects[i].name);
-        if (!s->names[i]) return false;
-        s->subjects[i].name = s->names[i];
-    }
-    return plb_recorder_init(&s->recorder, n, r->plan.keep_rounds);
+    r->sampling = plb_sampling_new(&r->plan);
+    return r->order && r->call_ns && r->due && r->sampling;
 }
 
 static plb_status pin(run *r, cpu_set_t *before) {
@@ -442,13 +486,12 @@ static plb_status run_pinned(run *r) {
 }
 
 plb_status plb_sample(const plb_plan *plan, plb_sampling **sampling, plb_error *error) {
-    *sampling = NULL;
-    plb_status status = check_plan(plan, error);
-    if (status != PLB_OK) return status;
     run r = {.error = error, .precision = NAN};
-    r.sampling = calloc(1, sizeof *r.sampling);
-    if (!r.sampling) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a sampling");
-    set_defaults(&r, plan);
+    *sampling = NULL;
+    plb_status status = plb_plan_complete(plan, &r.plan, error);
+    if (status != PLB_OK) return status;
+    r.clock = (plb_clock){plan->now, plan->clock_context};
+    plb_random_seed(&r.random, r.plan.seed);
     if (allocate(&r)) {
         status = run_pinned(&r);
     } else {
@@ -463,55 +506,5 @@ plb_status plb_sample(const plb_plan *plan, plb_sampling **sampling, plb_error *
     } else {
         plb_sampling_free(r.sampling);
     }
-    return status;
-}
-
-void plb_sampling_free(plb_sampling *sampling) {
-    if (!sampling) return;
-    plb_recorder_free(&sampling->recorder);
-    for (size_t i = 0; sampling->names && i < sampling->facts.subject_count; i++) {
-        free(sampling->names[i]);
-    }
-    free(sampling->names);
-    free(sampling->subjects);
-    free(sampling->resolution);
-    free(sampling);
-}
-
-const plb_sampling_facts *plb_sampling_get_facts(const plb_sampling *sampling) {
-    return &sampling->facts;
-}
-
-const plb_subject_facts *plb_sampling_subject(const plb_sampling *sampling, size_t index) {
-    return index < sampling->facts.subject_count ? &sampling->subjects[index] : NULL;
-}
-
-const double *plb_sampling_series(const plb_sampling *sampling, size_t index, size_t *count) {
-    *count = index < sampling->facts.subject_count ? sampling->recorder.kept_count : 0;
-    return *count ? sampling->recorder.kept[index] : NULL;
-}
-
-plb_status plb_sampling_contrast(const plb_sampling *sampling, const double *coefficients,
-                                 plb_estimate *estimate, plb_error *error) {
-    plb_rounds rounds = recorded(sampling);
-    return plb_contrast_estimate(&rounds, coefficients, 0, sampling->facts.seed, estimate, error);
-}
-
-plb_status plb_sampling_weights(const plb_sampling *sampling, double *weights, plb_error *error) {
-    plb_rounds rounds = recorded(sampling);
-    size_t n = sampling->facts.subject_count;
-    double *unit = calloc(n, sizeof *unit);
-    if (!unit) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for statistics");
-    plb_status status = PLB_OK;
-    for (size_t i = 0; i < n && status == PLB_OK; i++) {
-        plb_estimate estimate = {0};
-        unit[i] = 1;
-        status = plb_contrast_quick(&rounds, unit, &estimate, error);
-        unit[i] = 0;
-        /* A subject that never varies is known to the clock's steps at best. */
-        double half = fmax(estimate.high - estimate.low, 2e-3) / 2;
-        weights[i] = 1 / (half * half);
-    }
-    free(unit);
     return status;
 }

@@ -38,17 +38,17 @@ typedef struct plb_fit_note {
 
 /* ---- Benchmark times ---- */
 
-#define PLB_BENCH_SIZES 4            /* of arguments that a name can tell: x, y, z, u */
-#define PLB_BENCH_ROWS_MAX 4000000   /* rows of one input */
-#define PLB_BENCH_NAMES_MAX 10000    /* different names */
-#define PLB_BENCH_NAME_BYTES 64      /* a longer name is refused */
+#define PLB_BENCH_SIZES 4          /* of arguments that a name can tell: x, y, z, u */
+#define PLB_BENCH_ROWS_MAX 4000000 /* rows of one input */
+#define PLB_BENCH_NAMES_MAX 10000  /* different names */
+#define PLB_BENCH_NAME_BYTES 64    /* a longer name is refused */
 
 /* One benchmark. Times in microseconds. */
 typedef struct plb_bench_point {
-    double time, time_low, time_high;       /* mean, and the ends of its interval */
-    double deviation;                       /* standard deviation; NAN: not told */
-    double size[PLB_BENCH_SIZES];           /* NAN: the name tells no such size */
-    unsigned line;                          /* of the input, 0: none */
+    double time, time_low, time_high; /* mean, and the ends of its interval */
+    double deviation;                 /* standard deviation; NAN: not told */
+    double size[PLB_BENCH_SIZES];     /* NAN: the name tells no such size */
+    unsigned line;                    /* of the input, 0: none */
 } plb_bench_point;
 
 typedef struct plb_benching plb_benching;
@@ -123,8 +123,8 @@ typedef struct plb_fit_options {
 
 /* Coefficients of one fit, microseconds by the product of sizes that the term is. */
 typedef struct plb_fit_coefficients {
-    bool made;              /* false: this method was not asked for, or could not do it */
-    unsigned count;         /* of terms */
+    bool made;      /* false: this method was not asked for, or could not do it */
+    unsigned count; /* of terms */
     double value[PLB_FIT_TERMS];
     double fitted[PLB_FIT_TERMS]; /* before negative ones were patched, lifted or rounded */
     bool has_constant, has_minimum;
@@ -157,8 +157,8 @@ typedef struct plb_fit_diagnosis {
 
 /* What cross-validation says about one shape. */
 typedef struct plb_fit_candidate {
-    const char *shape;            /* "linear_in_x" */
-    const char *inner;            /* of a shape that contains one; NULL */
+    const char *shape; /* "linear_in_x" */
+    const char *inner; /* of a shape that contains one; NULL */
     unsigned coefficients;
     double error, error_deviation; /* root mean square error of prediction and its standard error,
                                       microseconds (with weights: weighted) */
@@ -167,17 +167,17 @@ typedef struct plb_fit_candidate {
 
 /* One builtin's costing function. Texts and arrays live as long as the fit. */
 typedef struct plb_fit_model {
-    const char *builtin; /* "addInteger" */
-    const char *data;    /* the benchmark whose points these are: "AddInteger" */
+    const char *builtin;       /* "addInteger" */
+    const char *data;          /* the benchmark whose points these are: "AddInteger" */
     const char *shape, *inner; /* inner NULL: none */
-    bool made;           /* false: left out; `problem` says why */
-    const char *problem; /* NULL when made */
-    size_t points;       /* that entered the fit */
+    bool made;                 /* false: left out; `problem` says why */
+    const char *problem;       /* NULL when made */
+    size_t points;             /* that entered the fit */
     plb_fit_coefficients by[PLB_FIT_METHODS];
     const char *selected_shape, *selected_inner; /* of by[PLB_FIT_SELECTED] */
-    const plb_fit_interval *intervals; /* NULL, or one a term; [count]: the constant's */
-    const plb_fit_diagnosis *diagnosis; /* NULL: not asked for */
-    const plb_fit_candidate *candidates; /* best first */
+    const plb_fit_interval *intervals;           /* NULL, or one a term; [count]: the constant's */
+    const plb_fit_diagnosis *diagnosis;          /* NULL: not asked for */
+    const plb_fit_candidate *candidates;         /* best first */
     size_t candidate_count;
 } plb_fit_model;
 
@@ -225,7 +225,7 @@ PLB_API plb_status plb_fit_builtin_json(const plb_fit *fit, plb_fit_method metho
                                         plb_error *error);
 
 /* The ledger's cost-model parameters of PlutusV1, V2 and V3 at `protocol_version` (0: the newest):
- * {"PlutusV1": [...], ...}, or {"PlutusV1": {name: value}, ...} with `named`. Memory and machine
+ * {"PlutusV1": [...], ...} with those that exist in it, or {"PlutusV1": {name: value}, ...} with `named`. Memory and machine
  * steps are the published ones; a function whose shape differs in a language is fitted with that
  * language's shape. PLB_E_COST_MODEL names a function that was left out, unless `keep_base` says
  * that it keeps the published steps. */

@@ -372,8 +372,8 @@ typedef struct plb_submit_options {
     uint64_t *stage_ns; /* NULL, or PLB_STAGE_COUNT counters: what each stage took, in nanoseconds,
                            is added to them. Together they are the whole submission; reading the
                            clock some times for each call is in them */
-    uint64_t *stage_marks; /* with stage_ns: NULL, or PLB_STAGE_COUNT counters, to which is added how
-                              many readings of the clock are in each */
+    uint64_t *stage_marks; /* with stage_ns: NULL, or PLB_STAGE_COUNT counters, to which is added
+                              how many readings of the clock are in each */
     uint64_t *activity;    /* as plb_evaluation's, of all its scripts; NULL: nobody watches */
     plb_tally *tally;      /* as plb_evaluation's, of the last script that ran; NULL: none */
 } plb_submit_options;

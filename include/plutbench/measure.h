@@ -59,6 +59,12 @@ PLB_API void plb_histogram_record(plb_histogram *histogram, double ns);
 /* Add all of `from`; exact, because all histograms have the same buckets. */
 PLB_API void plb_histogram_add(plb_histogram *histogram, const plb_histogram *from);
 
+/* Add all of `from`, which a closed loop recorded, as if something had been submitted every
+ * `interval_ns`: a value that is longer stands for those that it kept from being submitted, which
+ * would have taken an interval less each. For comparison; plb_open_loop needs no correction. */
+PLB_API void plb_histogram_add_corrected(plb_histogram *histogram, const plb_histogram *from,
+                                         double interval_ns);
+
 PLB_API uint64_t plb_histogram_count(const plb_histogram *histogram);
 PLB_API uint64_t plb_histogram_clipped(const plb_histogram *histogram);
 
@@ -88,6 +94,32 @@ PLB_API plb_status plb_histogram_log_line(const plb_histogram *histogram, FILE *
                                           const char *tag, double start_s, double length_s,
                                           plb_error *error);
 
+#define PLB_HISTOGRAM_TAG_BYTES 256
+
+/* A line of a log. */
+typedef struct plb_histogram_log_entry {
+    char tag[PLB_HISTOGRAM_TAG_BYTES]; /* empty: none */
+    double start_utc_s;                /* of the log, seconds since 1970; 0: not told */
+    double start_s; /* as the line has it, plus the log's base time if it has one */
+    double length_s;
+    const plb_histogram
+        *histogram; /* lives until the next entry; copy it by adding it to another */
+} plb_histogram_log_entry;
+
+typedef struct plb_histogram_log_visitor {
+    void *context;
+    int (*entry)(void *context, const plb_histogram_log_entry *entry); /* 0: go on */
+} plb_histogram_log_visitor;
+
+/* Read an HDR log from memory: V2 compressed histograms as every HdrHistogram since 2.1 writes
+ * them, each line's given to the visitor. Those with this header's range come back as they were
+ * written; of others each bucket's middle is recorded, and counted as clipped outside of the range.
+ * Values are taken for nanoseconds. The text is not trusted: memory is bounded whatever it says.
+ * Errors: PLB_E_PARSE ("line 7"), PLB_E_ARGUMENT (the visitor stopped it), PLB_E_MEMORY. */
+PLB_API plb_status plb_histogram_log_read(const char *text, size_t length,
+                                          const plb_histogram_log_visitor *visitor,
+                                          plb_error *error);
+
 /* ---- Estimates ---- */
 
 /* A figure with its interval and where both come from. */
@@ -98,6 +130,8 @@ typedef struct plb_estimate {
     double block_length;     /* of the bootstrap, in rounds; 1 where rounds are independent */
     uint32_t resamples;      /* of the bootstrap; 0 where the interval is not from one */
     const char *method;      /* static text, such as "difference of medians, circular block ..." */
+    size_t stretches;        /* of epochs, whose contrasts are averaged; 0 without epochs */
+    double freedom;          /* degrees of freedom of its Student's t; 0 where it has none */
 } plb_estimate;
 
 /* True when the interval lies on one side of zero. */
@@ -106,6 +140,10 @@ PLB_API bool plb_estimate_excludes_zero(const plb_estimate *estimate);
 PLB_API double plb_estimate_precision(const plb_estimate *estimate);
 /* The figure and its interval times `factor`. */
 PLB_API plb_estimate plb_estimate_scaled(plb_estimate estimate, double factor);
+/* What a run with the pace `pace_ns` found, had it been at `other_ns`: processors change their
+ * clock frequency by a percent or two with what else they do, from one run to the next, and no
+ * interval of one run has that in it. Unchanged where a pace is unknown (0). */
+PLB_API plb_estimate plb_estimate_at_pace(plb_estimate estimate, double pace_ns, double other_ns);
 /* True when the two intervals have a point in common. */
 PLB_API bool plb_estimates_agree(const plb_estimate *a, const plb_estimate *b);
 
@@ -133,10 +171,13 @@ typedef struct plb_rounds {
     size_t series_count;
     size_t round_count;
     const double *resolution; /* per series, smallest step between samples; NULL: 0 */
+    const uint32_t *epochs;   /* of each round, not falling; NULL: all rounds had the same layout */
 } plb_rounds;
 
 #define PLB_BOOTSTRAP_RESAMPLES 2000
 #define PLB_BOOTSTRAP_ROUNDS 16 /* fewer samples give no interval */
+#define PLB_STRETCHES_MOST 64   /* that epochs are put together to */
+#define PLB_STRETCH_FREEDOM 8   /* degrees of freedom at most */
 
 /* Sum over i of coefficients[i] times the median of series i; {1, -1} is the paired estimator
  * (difference of medians). A series without a coefficient (0) plays no part; in rounds in which a
@@ -150,14 +191,26 @@ typedef struct plb_rounds {
  * clock's steps. Equal seeds give equal intervals.
  * `resamples` 0: PLB_BOOTSTRAP_RESAMPLES.
  *
- * Errors: PLB_E_MEASURE when a series has fewer than PLB_BOOTSTRAP_ROUNDS samples, PLB_E_ARGUMENT
- * when all coefficients are 0, PLB_E_MEMORY. */
+ * With epochs, what is constant within one (the transactions, their addresses) must be in the
+ * interval, and no resampling of rounds would put it there. So consecutive epochs are put together
+ * to stretches (at most PLB_STRETCHES_MOST, and as few as it takes for every series to have a dozen
+ * samples in each); the estimate is the mean of the stretches' contrasts of medians, without the
+ * fifth of them at either end, in which something else may have run. Its interval is Student's t
+ * for a trimmed mean (Tukey and McLaughlin 1963), with the long-run variance of the winsorized
+ * contrasts from the PLB_STRETCH_FREEDOM slowest cosines over the run (fewer where there are few
+ * stretches): the equal-weighted cosine estimator (Mueller 2007; Lazarus, Lewis, Stock and Watson
+ * 2018), which sees drift over seconds that neighbouring epochs do not show. It is never narrower
+ * than 1.65 standard errors of independent stretches to either side. No randomness; `resamples` and
+ * `seed` play no part.
+ *
+ * Errors: PLB_E_MEASURE when a series has fewer than PLB_BOOTSTRAP_ROUNDS samples, or there is only
+ * one epoch, PLB_E_ARGUMENT when all coefficients are 0, PLB_E_MEMORY. */
 PLB_API plb_status plb_contrast_estimate(const plb_rounds *rounds, const double *coefficients,
                                          uint32_t resamples, uint64_t seed, plb_estimate *estimate,
                                          plb_error *error);
 
 /* The same estimate with an asymptotic interval from the long-run variance of the influences:
- * quicker, for deciding when to stop. */
+ * quicker, for deciding when to stop. With epochs it is plb_contrast_estimate itself. */
 PLB_API plb_status plb_contrast_quick(const plb_rounds *rounds, const double *coefficients,
                                       plb_estimate *estimate, plb_error *error);
 
@@ -310,7 +363,10 @@ typedef struct plb_plan {
     size_t target_count; /* 0: only time and rounds stop it */
     uint64_t seed;       /* of orders and bootstrap; default: from the clock, and reported */
     double sample_ns;    /* a sample is at least this long; default 5000 */
-    size_t keep_rounds;  /* rounds kept in memory, see plb_sampling_series; default 262144 */
+    bool single;         /* subjects can be submitted only once after each prepare: a sample is one
+                            submission, however short */
+    size_t keep_rounds;  /* rounds kept in memory, see plb_sampling_series; default 262144, fewer
+                            of many subjects */
     bool pin;            /* keep the thread on one CPU meanwhile */
     int cpu;             /* which (with pin); negative: the one that it runs on */
     const volatile sig_atomic_t *interrupted; /* sampling ends soon after this becomes nonzero */
@@ -321,6 +377,15 @@ typedef struct plb_plan {
      * the machine did meanwhile is not looked at. */
     uint64_t (*now)(void *context);
     void *clock_context;
+    /* NULL, or called between epochs, not timed, to make everything anew that a subject's time may
+     * depend on and that a node meets in ever other forms: other transactions, other memory. Epoch
+     * 0 is what the caller has made; `epoch` counts from 1. Subjects' contexts stay where they are.
+     * 0 is success; anything else ends the run with PLB_E_MEASURE. */
+    int (*renew)(void *context, uint32_t epoch);
+    void *renew_context;
+    uint64_t epoch_ns; /* length; default: a 128th of the whole time, at least 20 ms. Longer where
+                          renewing would take more than a fifth of the time */
+    uint64_t whole_time_ns; /* of the sampling that this is a part of; default: the time budget */
 } plb_plan;
 
 typedef enum plb_stop {
@@ -335,9 +400,12 @@ PLB_API const char *plb_stop_name(plb_stop stop);
 
 typedef struct plb_sampling plb_sampling;
 
-/* Sample the plan's subjects: in every round each of them once, in random order. What is shorter
+/* Sample the plan's subjects: in every round each of them once, in random order, and in epochs
+ * where the plan can renew them. What is shorter
  * than a sample should be is submitted several times a sample, and the measured cost of the clock
- * and of the loop is subtracted. Warm-up is found by comparing windows of rounds with the settled
+ * and of the loop is subtracted. Samples during which the thread lost its processor to another, as
+ * the kernel counts it, are in the histograms, and figures are taken without them (plb_basis).
+ * Warm-up is found by comparing windows of rounds with the settled
  * second half. An interruption is no error: the result is partial (plb_sampling_facts).
  * The caller's objects are used until it returns, not afterwards.
  * Errors: PLB_E_ARGUMENT, PLB_E_MEMORY, PLB_E_MEASURE (a subject failed, the CPU can't be pinned).
@@ -345,13 +413,59 @@ typedef struct plb_sampling plb_sampling;
 PLB_API plb_status plb_sample(const plb_plan *plan, plb_sampling **sampling, plb_error *error);
 PLB_API void plb_sampling_free(plb_sampling *sampling);
 
+/* ---- Sampling in several processes ---- */
+
+/* A program that is started again to sample a part of the time: code, stack and libraries are then
+ * at other addresses, which no renewal within a process can bring about. */
+typedef struct plb_restarts {
+    const char *program;    /* path; NULL: the running one */
+    char *const *arguments; /* of the program, its name first, NULL at the end */
+    uint32_t processes;     /* at most; 0: 16. Never more than there are seconds */
+} plb_restarts;
+
+/* plb_sample by further processes, one after the other: each follows the same plan with a seed of
+ * its own for a part of the time, without a precision to stop it, and sends what it sampled. The
+ * samples are joined; what plb_contrast_estimate takes for an epoch is then a whole process, and
+ * plb_sampling_epochs tells processes. A precision may stop it after eight of them. A time budget
+ * below two seconds, or an interruption beforehand, makes it plb_sample.
+ *
+ * The program is run with `arguments` and the environment variable PLB_SLICE_VARIABLE, whose value
+ * plb_slice_parse reads; it has to sample as told and answer with plb_slice_send. It has no
+ * standard streams, and an interruption is passed on as SIGINT.
+ * Errors: plb_sample's, also those of a process; PLB_E_MEASURE when one ends without an answer. */
+PLB_API plb_status plb_sample_in_processes(const plb_plan *plan, const plb_restarts *how,
+                                           plb_sampling **sampling, plb_error *error);
+
+#define PLB_SLICE_VARIABLE "PLUTBENCH_SLICE"
+
+/* What such a process is told. */
+typedef struct plb_slice {
+    int fd;                 /* to answer to */
+    uint64_t seed;          /* of its plan */
+    uint64_t time_ns;       /* its time budget */
+    uint64_t whole_time_ns; /* of its plan */
+} plb_slice;
+
+/* Parse the variable's value. False when it is NULL or malformed. */
+PLB_API bool plb_slice_parse(const char *text, plb_slice *slice);
+
+/* Answer, and close slice->fd: with a sampling, or with a failure when it is NULL. PLB_E_IO. */
+PLB_API plb_status plb_slice_send(const plb_slice *slice, const plb_sampling *sampling,
+                                  const plb_error *failure, plb_error *error);
+
+/* ---- What is told of a sampling ---- */
+
 typedef struct plb_sampling_facts {
     size_t subject_count;
     uint64_t rounds;           /* taken, warm-up included */
     uint64_t warm_up_rounds;   /* discarded as warm-up */
-    uint64_t restart_rounds;   /* after a pause for statistics: run, but not recorded */
+    uint64_t restart_rounds;   /* run, but not recorded: the first after anything else has run */
+    uint64_t disturbed_rounds; /* of the rounds: another process ran meanwhile */
     size_t kept;               /* entries of a series, after warm-up */
     uint32_t rounds_per_entry; /* 1, or 3, 9, ... when there were more rounds than fit */
+    uint32_t processes;        /* that took part: 1, but for plb_sample_in_processes */
+    uint32_t epochs;           /* 1: the subjects were never renewed */
+    uint64_t renewing_ns;      /* of the elapsed time */
     uint64_t elapsed_ns;       /* of sampling */
     double start_utc_s;        /* seconds since 1970 */
     plb_stop stop;
@@ -359,6 +473,9 @@ typedef struct plb_sampling_facts {
     double precision_asked; /* relative, of the first target; NAN: none */
     uint64_t seed;
     int cpu; /* pinned to; -1: not pinned */
+    double
+        pace_ns; /* median time of a thousand dependent multiplications in this run, by which
+                    times of two runs on one machine compare (plb_estimate_at_pace); 0: unknown */
     plb_clock_facts clock;
     plb_environment before, after;
     plb_flags flags;
@@ -366,12 +483,27 @@ typedef struct plb_sampling_facts {
 
 PLB_API const plb_sampling_facts *plb_sampling_get_facts(const plb_sampling *sampling);
 
+/* Which samples of a subject its figures are taken from. Histograms hold all. */
+typedef enum plb_basis {
+    PLB_BASIS_UNDISTURBED, /* during which the thread never lost its processor unasked: where they
+                              are at least 64, and half of those that could be timed otherwise */
+    PLB_BASIS_PROCESSOR_TIME, /* of a subject that is not sampled in every round, all, the disturbed
+                                 ones by the time that the thread had the processor */
+    PLB_BASIS_ALL             /* where neither is to be had */
+} plb_basis;
+
+#define PLB_BASIS_COUNT 3
+
+/* "undisturbed", "processor-time", "all". */
+PLB_API const char *plb_basis_name(plb_basis basis);
+
 typedef struct plb_subject_facts {
     const char *name;
     uint32_t batch;        /* submissions a sample; a sample is their mean */
     uint32_t every;        /* sampled once in this many rounds */
-    uint64_t samples;      /* after warm-up; all are in the histogram */
+    uint64_t samples;      /* after warm-up, disturbed ones too; all are in the histogram */
     double subtracted_ns;  /* per submission, for clock and loop */
+    plb_basis basis;       /* of its series and figures */
     plb_outliers outliers; /* of the entries of its series */
     const plb_histogram *histogram;
 } plb_subject_facts;
@@ -380,20 +512,88 @@ typedef struct plb_subject_facts {
 PLB_API const plb_subject_facts *plb_sampling_subject(const plb_sampling *sampling, size_t index);
 
 /* The samples after warm-up in order of time, ns per submission, *count of them, NAN where the
- * subject was not sampled. When more rounds were taken than the plan keeps, neighbouring rounds
- * are put together in threes by their median (facts.rounds_per_entry), which keeps the median of
- * the whole; histograms hold every sample. */
+ * subject was not sampled, or was disturbed. When more rounds were taken than the plan keeps,
+ * neighbouring rounds are put together in threes by their median (facts.rounds_per_entry), which
+ * keeps the median of the whole; histograms hold every sample. */
 PLB_API const double *plb_sampling_series(const plb_sampling *sampling, size_t index,
                                           size_t *count);
 
-/* plb_contrast_estimate on the samples after warm-up, with the sampling's seed and clock. */
+/* The epoch of each entry of the series, *count of them; where rounds are put together, of the
+ * first of them. NULL when the subjects were never to be renewed. */
+PLB_API const uint32_t *plb_sampling_epochs(const plb_sampling *sampling, size_t *count);
+
+/* plb_contrast_estimate on the samples after warm-up, with the sampling's seed and clock, and its
+ * epochs if the plan has a way to renew its subjects. */
 PLB_API plb_status plb_sampling_contrast(const plb_sampling *sampling, const double *coefficients,
                                          plb_estimate *estimate, plb_error *error);
 
 /* One over the variance of each subject's median, as weights for plb_design_contrasts; one per
- * subject. Errors: as plb_contrast_quick. */
+ * subject. With epochs: one over its square, since noise is then taken for proportional to time.
+ * Errors: as plb_contrast_quick. */
 PLB_API plb_status plb_sampling_weights(const plb_sampling *sampling, double *weights,
                                         plb_error *error);
+
+/* ---- Open loop ---- */
+
+/* Submissions at given times, whether or not the ones before have come back: what users do. A
+ * closed loop submits less while something is slow, and so does not see how long others would have
+ * waited (coordinated omission). */
+typedef struct plb_load {
+    const plb_subject *subject; /* `prepare` is called before each submission, in time that the
+                                   rate leaves where it leaves any; `every` plays no part */
+    double rate;                /* submissions a second */
+    bool poisson;               /* times as of independent users; false: at equal intervals */
+    uint64_t time_ns;           /* that submissions are intended in; default 10 s */
+    uint64_t maximum;           /* submissions; default: none */
+    uint64_t seed;              /* of the times; default: from the clock, and reported */
+    const volatile sig_atomic_t *interrupted;
+    void (*progress)(void *context, const plb_progress *progress); /* about 10 times a second;
+                                                                      rounds are submissions */
+    void *progress_context;
+    /* As plb_plan's. `wait` returns when `now` would tell at least `until_ns`; NULL: the machine's
+     * clock is waited for asleep, and for the last part awake. */
+    uint64_t (*now)(void *context);
+    void (*wait)(void *context, uint64_t until_ns);
+    void *clock_context;
+} plb_load;
+
+typedef struct plb_load_facts {
+    double rate_asked;
+    double rate_achieved; /* submissions that came back, a second */
+    double rate_capacity; /* what one after the other could reach: one over the mean service time */
+    double utilisation;   /* share of the time that submissions took */
+    uint64_t intended;    /* submissions until the end */
+    uint64_t submitted;   /* of them */
+    uint64_t late;        /* that began a service time or more after their time */
+    uint64_t backlog_most; /* intended, and not begun */
+    uint64_t backlog_end;  /* when time was over */
+    bool saturated;        /* the rate is more than can be served: waiting times only grow */
+    uint64_t elapsed_ns;
+    uint64_t seed;
+    plb_stop stop; /* PLB_STOP_TIME, _ROUNDS (the maximum), _INTERRUPTED */
+    plb_environment before, after;
+    plb_flags flags;
+} plb_load_facts;
+
+typedef struct plb_loaded plb_loaded;
+
+/* Submit at a rate. One thread submits, so that what comes while another is served waits in line. A
+ * rate that can't be served ends when time is over, with what is left in line counted, not served.
+ * Free with plb_loaded_free.
+ * Errors: PLB_E_ARGUMENT (no subject; a rate that is not above 0 and at most 1e6), PLB_E_MEMORY,
+ * PLB_E_MEASURE (a submission failed). */
+PLB_API plb_status plb_open_loop(const plb_load *load, plb_loaded **loaded, plb_error *error);
+PLB_API void plb_loaded_free(plb_loaded *loaded);
+
+PLB_API const plb_load_facts *plb_loaded_facts(const plb_loaded *loaded);
+/* From the time at which a submission was intended to its end. NULL when the rate was too high to
+ * be served: the times then say how long it was tried, and nothing else. */
+PLB_API const plb_histogram *plb_loaded_latency(const plb_loaded *loaded);
+/* From its begin to its end. */
+PLB_API const plb_histogram *plb_loaded_service(const plb_loaded *loaded);
+/* The service times as plb_histogram_add_corrected would have them of a closed loop at this rate:
+ * an approximation of the latency, for comparison. */
+PLB_API const plb_histogram *plb_loaded_corrected(const plb_loaded *loaded);
 
 /* ---- Watching ---- */
 

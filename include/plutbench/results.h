@@ -111,8 +111,8 @@ typedef enum plb_staged {
 PLB_API const char *plb_staged_name(plb_staged staged);
 
 /* One stage, or all of them together. Estimates are means that add up: those of the stages to that
- * of all. A clock read's time is subtracted for every reading in it. method NULL: too few samples
- * of it. */
+ * of all. What stage marks add is subtracted, by the readings of the clock in it. method NULL: too
+ * few samples of it. */
 typedef struct plb_stage_row {
     plb_estimate time_ns[PLB_STAGED_COUNT]; /* of one submission */
     plb_estimate overhead_ns;               /* per call, at no loops: call minus twin */
@@ -126,15 +126,18 @@ typedef struct plb_stage_row {
 typedef struct plb_stage_summary {
     plb_stage_row stages[PLB_STAGE_COUNT];
     plb_stage_row sum;
-    double mark_ns;             /* one clock read, subtracted for each */
-    plb_estimate unmarked_ns;   /* overhead per call in these rounds, without stage marks */
-    plb_estimate marked_ns;     /* and with them, nothing subtracted */
-    plb_estimate marking_ns;    /* the second less the first: what marks add to the figure */
-    plb_estimate submission_ns; /* what marks add to a submission of the call at no loops */
-    plb_estimate discrepancy_ns; /* sum of the stages' overheads less the unmarked one */
-    double noise_floor_ns;       /* of the unmarked overhead: twin against twin, in these rounds */
-    bool adds_up;                /* the discrepancy is within the noise floor, or includes 0 */
-    bool partial;                /* interrupted */
+    double clock_read_ns;        /* one on its own */
+    plb_estimate unmarked_ns;    /* overhead per call in these rounds, without stage marks */
+    plb_estimate marked_ns;      /* and with them, nothing subtracted */
+    plb_estimate marking_ns;     /* the second less the first: what marks add, and is subtracted */
+    plb_estimate submission_ns;  /* what marks add to a submission of the call at no loops */
+    plb_estimate discrepancy_ns; /* sum of the stages' overheads less the unmarked one, where marks
+                                    are taken to add what they add to other submissions */
+    double noise_floor_ns;       /* of these rounds, by the larger of null experiments */
+    bool marks_measured; /* marking_ns is what is subtracted; false: it is not known well enough,
+                            and half a clock_read_ns for each is, as bounds allow it */
+    bool adds_up;        /* the discrepancy is within the noise floor, or includes 0 */
+    bool partial;        /* interrupted */
     uint64_t rounds;
     size_t epochs;
     double elapsed_s, start_utc_s;
@@ -161,8 +164,8 @@ typedef struct plb_charge_summary {
     double memory_steps;      /* what the fee for the memory would buy; in no row: it pays for
                                  memory */
     uint64_t script_bytes;    /* in the witness set */
-    uint64_t other_bytes;     /* datums, redeemers, script integrity hash: what the twin has metadata
-                                 in the place of, but for the script */
+    uint64_t other_bytes; /* datums, redeemers, script integrity hash: what the twin has metadata
+                             in the place of, but for the script */
     uint64_t reference_script_bytes;
     double size_lovelace, reference_lovelace, exunits_lovelace;
     bool has_ns_per_step;
@@ -183,7 +186,7 @@ typedef struct plb_call_summary {
     const plb_budget_summary *budget; /* NULL: not calibrated to one */
     const plb_budget_summary *scaled; /* under scaled limits, `scaled_count` of them */
     size_t scaled_count;
-    uint32_t evaluations;             /* that finding the loop count took */
+    uint32_t evaluations; /* that finding the loop count took */
 
     const plb_sampling *sampling;
     const plb_design_point *points; /* one per subject of the sampling */
@@ -235,6 +238,102 @@ PLB_API plb_status plb_call_summary_json(const plb_call_summary *summary, char *
  * to do. */
 PLB_API plb_status plb_call_summary_text(const plb_call_summary *summary, char **text,
                                          plb_error *error);
+
+/* ---- Block summary ---- */
+
+/* Blocks applied to one kind of state. Estimates are of whole blocks; method NULL: too few
+ * samples. */
+typedef struct plb_block_figures {
+    const char *name;        /* of the state: "memory", "disk" */
+    size_t utxo_count;       /* unspent outputs besides the block's */
+    size_t calls, twins;     /* subjects of the sampling */
+    plb_estimate calls_ns;   /* a block with calls */
+    plb_estimate twins_ns;   /* the block of their value-only twins */
+    plb_estimate scripts_ns; /* the first less the second, paired */
+    plb_estimate null_ns;    /* twins against twins: the noise floor */
+} plb_block_figures;
+
+/* What a block of calls costs beside the block of their value-only twins. */
+typedef struct plb_block_summary {
+    const char *script;   /* name */
+    const char *language; /* plb_language_name */
+    unsigned protocol_version;
+    const char *target;
+    const char *purpose; /* "spend", "mint", "withdraw" */
+    bool reference_script;
+    size_t transactions; /* in the block */
+    uint32_t calls;      /* a transaction */
+    int64_t loops;       /* a call */
+    unsigned limiting;   /* PLB_LIMIT_*: what one loop more exceeds; 0: the loop count was given */
+    double fraction;     /* of the block's budget that was asked for; 0: none */
+    plb_exunits used, budget; /* ExUnits of the block, and that it may have */
+    uint64_t body_bytes, most_body_bytes;
+    uint64_t reference_script_bytes, most_reference_script_bytes;
+    uint64_t transaction_bytes; /* one */
+    uint64_t fees;              /* lovelace, of the block */
+    const plb_sampling *sampling;
+    plb_block_figures stores[2];
+    size_t store_count;
+    plb_estimate
+        disk_ns; /* what the state on disk adds to a block of twins; method NULL: unknown */
+} plb_block_summary;
+
+/* What keeps a block from having more such transactions. */
+typedef enum plb_block_limit {
+    PLB_BLOCK_STEPS,
+    PLB_BLOCK_MEMORY,
+    PLB_BLOCK_BYTES,
+    PLB_BLOCK_REFERENCE_SCRIPTS
+} plb_block_limit;
+
+/* "steps", "memory", "size", "reference scripts". */
+PLB_API const char *plb_block_limit_name(plb_block_limit limit);
+
+/* How full the block is, by what it has most of in proportion (1: full); *limit says what. */
+PLB_API double plb_block_fullness(const plb_block_summary *summary, plb_block_limit *limit);
+
+/* A block's figure per transaction, and per call. */
+PLB_API plb_estimate plb_block_per_transaction(const plb_block_summary *summary,
+                                               plb_estimate block);
+PLB_API plb_estimate plb_block_per_call(const plb_block_summary *summary, plb_estimate block);
+
+PLB_API plb_flags plb_block_flags(const plb_block_summary *summary);
+PLB_API bool plb_block_partial(const plb_block_summary *summary);
+
+/* One sentence or two for the state in memory; claims nothing below the noise floor. */
+PLB_API plb_status plb_block_conclusion(const plb_block_summary *summary, char **text,
+                                        plb_error *error);
+/* As plb_call_summary_json and plb_call_summary_text. */
+PLB_API plb_status plb_block_summary_json(const plb_block_summary *summary, char **text,
+                                          plb_error *error);
+PLB_API plb_status plb_block_summary_text(const plb_block_summary *summary, char **text,
+                                          plb_error *error);
+
+/* ---- Submissions at a rate ---- */
+
+/* One of the things that were submitted. */
+typedef struct plb_rate_figures {
+    const char *name;  /* "call", "twin" */
+    const char *label; /* for people, such as "call, 252 loops" */
+    const plb_loaded *loaded;
+} plb_rate_figures;
+
+#define PLB_RATE_FIGURES 2
+
+typedef struct plb_rate_summary {
+    const char *script;
+    double rate; /* submissions a second that were asked for */
+    bool poisson;
+    double start_utc_s; /* seconds since 1970 */
+    plb_rate_figures figures[PLB_RATE_FIGURES];
+    size_t count; /* 1 when it was interrupted before the twin */
+} plb_rate_summary;
+
+/* True when it was interrupted. */
+PLB_API bool plb_rate_partial(const plb_rate_summary *summary);
+PLB_API plb_flags plb_rate_flags(const plb_rate_summary *summary);
+/* As plb_call_summary_text; with a warning where the rate can't be served. */
+PLB_API plb_status plb_rate_text(const plb_rate_summary *summary, char **text, plb_error *error);
 
 /* ---- Output folder ---- */
 
@@ -290,6 +389,108 @@ PLB_API plb_status plb_results_stages(plb_results *results, const char *script,
 /* All of a calibration: summary.json, what is above. */
 PLB_API plb_status plb_results_calibration(plb_results *results, const plb_call_summary *summary,
                                            plb_error *error);
+
+/* ---- Sweep summary ---- */
+
+/* What design points of a sweep may differ in. */
+typedef struct plb_sweep_factor {
+    const char *name;          /* "script-bytes" */
+    const char *unit;          /* "byte"; NULL: a level by its name */
+    const char *const *levels; /* their names, where it has no unit */
+    bool varied;
+} plb_sweep_factor;
+
+/* One design point. Figures are of a transaction. Estimates with method NULL are not known: nothing
+ * was measured, or too few samples were taken. */
+typedef struct plb_sweep_point {
+    const char *label;        /* what is varied: "calls=10, script-bytes=2000"; "" with one point */
+    const uint64_t *settings; /* one per factor */
+    uint32_t calls;
+    int64_t loops;         /* a call */
+    plb_exunits charged;   /* to all calls together */
+    uint64_t fee;          /* lovelace */
+    uint64_t size_bytes;   /* as the fee counts it */
+    uint64_t script_bytes; /* of flat, each script */
+    uint64_t datum_bytes;  /* each datum; 0: none */
+    uint32_t evaluations;  /* that finding its loop count took; 0: it was given */
+
+    size_t call, twin, twin_again; /* subjects of the sampling */
+    plb_estimate call_ns, twin_ns; /* medians */
+    plb_estimate overhead_ns;      /* call minus twin */
+    plb_estimate null_ns;          /* twin against twin */
+    double noise_floor_ns;         /* of this point; NAN: not known */
+    bool resolved;                 /* from zero, beyond the noise floor */
+    double fitted_ns;              /* by the overhead's function */
+    plb_estimate residual_ns;      /* overhead less that */
+} plb_sweep_point;
+
+/* A term of the overhead's function. */
+typedef struct plb_sweep_term {
+    const char *name; /* "1", "calls", "calls*script-bytes", "script-place=reference" */
+    const char *unit; /* "ns", "ns/call", "ns/(call*byte)" */
+    plb_estimate coefficient_ns;
+    double noise_floor_ns; /* the same function's coefficient of twin against twin */
+    bool resolved;         /* from zero, beyond the noise floor */
+    double charged_steps;  /* the same function's coefficient of the steps that are charged */
+    double fee_lovelace;   /* and of the fee */
+} plb_sweep_term;
+
+typedef struct plb_sweep_summary {
+    const char *script;   /* name */
+    const char *language; /* plb_language_name */
+    unsigned protocol_version;
+    const char *target;   /* where calls were submitted, such as "embedded ledger" */
+    const char *strategy; /* that loops are calibrated to; NULL: loops are given */
+    const char *fixed;    /* what was said of all points: "purpose=withdraw"; may be "" */
+    const plb_sweep_factor *factors;
+    size_t factor_count;
+    const plb_sweep_point *points;
+    size_t point_count;
+    const plb_sampling *sampling; /* NULL: nothing was measured */
+
+    /* The overhead of a transaction as a function of what is varied. */
+    const char *model; /* "1 + calls" */
+    const plb_sweep_term *terms;
+    size_t term_count; /* 0: no function: one point, or too few samples */
+    bool tested;       /* there are more points than terms: whether the function fits can be told */
+    bool linear;       /* every residual is within what its interval allows for, all together */
+    size_t worst; /* the point whose residual is largest in units of its interval's half width */
+    double worst_ratio, limit_ratio; /* that ratio, and what is still allowed for */
+} plb_sweep_summary;
+
+/* The furthest null experiment of all points; NAN when there is none. */
+PLB_API double plb_sweep_noise_floor_ns(const plb_sweep_summary *summary);
+/* The sampling's flags, and PLB_FLAG_NULL when more null experiments find a difference than one in
+ * twenty of them would by chance. */
+PLB_API plb_flags plb_sweep_flags(const plb_sweep_summary *summary);
+/* True when sampling was interrupted. */
+PLB_API bool plb_sweep_partial(const plb_sweep_summary *summary);
+
+/* What a person reads, of at most 100 columns, UTF-8: a line a point, the function, whether it
+ * fits, and what it says in a sentence. */
+PLB_API plb_status plb_sweep_summary_text(const plb_sweep_summary *summary, char **text,
+                                          plb_error *error);
+/* One object, snake_case keys, units in names. */
+PLB_API plb_status plb_sweep_summary_json(const plb_sweep_summary *summary, char **text,
+                                          plb_error *error);
+/* A line a point, for R or Python: factors, charges, figures with their intervals; NA where
+ * something is not known. */
+PLB_API plb_status plb_sweep_summary_csv(const plb_sweep_summary *summary, char **text,
+                                         plb_error *error);
+
+/* measure.json, measure.csv, and histograms of everything that was submitted (NAME.hlog and
+ * NAME-SUBJECT.hgrm). */
+PLB_API plb_status plb_results_sweep(plb_results *results, const plb_sweep_summary *summary,
+                                     plb_error *error);
+
+/* All of a block: block.json and histograms. */
+PLB_API plb_status plb_results_block(plb_results *results, const plb_block_summary *summary,
+                                     plb_error *error);
+
+/* rate.json, NAME-rate.hlog (a tagged line for latency, service time and corrected service time of
+ * each) and NAME-rate-SUBJECT-TIME.hgrm. */
+PLB_API plb_status plb_results_rate(plb_results *results, const plb_rate_summary *summary,
+                                    plb_error *error);
 
 /* ---- Manifest ---- */
 

@@ -43,6 +43,14 @@ for text in 'ecdsa-loop (PlutusV2, protocol version 10) on embedded ledger' 'txb
     has out "$text"
 done
 has_not out 'PARTIAL'
+for text in 'overhead by stage' 'decode-transaction' 'phase-1' 'decode-scripts' 'build-contexts' \
+            'evaluate' 'size fee' "The stages' sum is"; do
+    has out "$text"
+done
+awk '{ gsub(/[\200-\277]/, "") } length($0) > 100 { exit 1 }' out || fail 'a line is longer than 100 columns'
+run --script ecdsa-loop --time 300ms --no-stages
+has_not out 'overhead by stage'
+has out 'overhead per call'
 
 # ---- As JSON, and in a folder ----
 
@@ -53,8 +61,19 @@ for text in '"overhead_per_call"' '"cost_per_loop"' '"null_experiment"' '"partia
     has out "$text"
 done
 expected='loop-call-empty.hgrm loop-call-half.hgrm loop-call.hgrm loop-twin-again.hgrm
-loop-twin.hgrm loop.hlog manifest.json scaling_loop.csv summaries_loop.json summary.json'
-[ "$(ls -A new/results | xargs)" = "$(echo "$expected" | xargs)" ] || { ls -A new/results >&2; fail 'other files'; }
+loop-twin.hgrm loop.hlog manifest.json scaling_loop.csv summaries_loop.json summary.json
+loop-stages.hlog loop-twin-build-contexts.hgrm loop-twin-decode-transaction.hgrm
+loop-twin-phase-1.hgrm'
+for name in call call-empty; do
+    for stage in decode-transaction phase-1 decode-scripts build-contexts start evaluate; do
+        expected="$expected loop-$name-$stage.hgrm"
+    done
+done
+[ "$(ls -A new/results | xargs)" = "$(echo $expected | xargs -n 1 | sort | xargs)" ] ||
+    { ls -A new/results >&2; fail 'other files'; }
+has new/results/loop-stages.hlog 'Tag=call-empty.evaluate,'
+has new/results/summary.json '"charges": {'
+has new/results/summary.json '"stages": {'
 cmp out new/results/summary.json || fail 'summary.json is not what --json prints'
 for file in manifest.json summaries_loop.json summary.json; do
     is_json "new/results/$file"
@@ -89,6 +108,20 @@ assert [row["role"] for row in manifest["inputs"]] == ["script", "redeemer", "da
 PYTHON
 fi
 
+# ---- A profile of the call ----
+
+run --script loop --time 700ms --no-stages --profile --stacks folded --json --out profiled
+is_json out
+has out '"stages": null'
+has out '"profile": {'
+has out '"outside of the evaluation"'
+is_json profiled/profile.json
+has_not profiled/profile.json '"verifyEcdsaSecp256k1Signature"'
+has folded 'loop;'
+run --script loop --no-measure --profile --time 500ms
+has out 'outside of the evaluation'
+fails 2 '--stacks belongs to --profile' --script loop --stacks folded --no-measure
+
 # ---- Budgets alone ----
 
 run --script schnorr-loop --no-measure
@@ -99,6 +132,49 @@ is_json out
 has out '"messageStrategy": "maximizes loops per block'
 run --script loop --no-measure --hashed-datum --strategy blockbudget_1.5
 has out 'loop, blockbudget_1.5: '
+
+# Under scaled limits, as calibrate-script names them: one limit after another, until four such
+# transactions fit in a block again.
+run --script loop --no-measure --scale auto --out scaled
+for text in 'limited by memory' 'scaled limits' 'txbudget txm:1.5 bm:1.5 bs:1.5' \
+            'txbudget txm:2.0 bm:2.0 bs:2.0'; do
+    has out "$text"
+done
+[ "$(head -n 1 scaled/scaling_loop.csv)" = ",txbudget,txbudget txm:1.5,txbudget txm:1.5 bm:1.5,\
+txbudget txm:1.5 bm:1.5 bs:1.5,txbudget txm:2.0,txbudget txm:2.0 bm:2.0,\
+txbudget txm:2.0 bm:2.0 bs:2.0" ] || { cat scaled/scaling_loop.csv >&2; fail 'other columns'; }
+grep -qx 'memory,14000000,21000000,21000000,21000000,28000000,28000000,28000000' \
+    scaled/scaling_loop.csv || fail 'other limits'
+grep -qx 'txns per block,4,2,3,4,2,2,4' scaled/scaling_loop.csv || fail 'other blocks'
+has scaled/summaries_loop.json '"txbudget txm:1.5 bm:1.5": {'
+run --script ecdsa-loop --no-measure --scale auto --hint steps --strategy txperblock_8 --json
+is_json out
+has out '"messageId": "txperblock_8 bs:1.5"'
+run --script loop --no-measure --scale '1.5 1 1 1' --scale '1 1 1 1' --scale '0.5 2 1 0.05'
+has out 'txbudget txm:1.5 '
+has out 'txbudget txm:0.5 txs:2.0 bs:5.0e-2 '
+run --script loop --scale '1 1 2 2' --time 300ms --json
+is_json out
+has out '"scaled_budgets"'
+has out '"txbudget bm:2.0 bs:2.0"'
+
+# Submissions at a rate.
+run --script loop --no-measure --rate 100/s --time 500ms --out rated
+for text in 'loop at 100/s, at equal intervals' 'latency' 'service, corrected' 'intended' \
+            'waiting in line' 'value-only twin'; do
+    has out "$text"
+done
+is_json rated/rate.json
+has rated/rate.json '"rate_asked": 100'
+has rated/loop-rate.hlog 'Tag=call-service'
+has rated/loop-rate-twin-service-corrected.hgrm 'Percentile'
+has rated/manifest.json '"loop-rate.hlog"'
+run --script loop --no-measure --rate 1000000 --poisson --time 300ms
+has out 'warning: saturated'
+run --script loop --no-measure --rate 50 --poisson --time 300ms --json
+is_json out
+has out '"open_loop"'
+has out '"arrivals": "poisson"'
 
 # Equal seeds make equal transactions; budgets do not depend on them.
 run --script loop-v3 --no-measure --seed 1 --json
@@ -201,6 +277,15 @@ fails 2 'expected a time' --script loop --time soon
 fails 2 'expected a time' --script loop --time 1e300
 fails 2 'expected a ratio' --script loop --precision -1%
 fails 2 'at least 1' --script loop --seed 0
+fails 2 '--rate: expected more than 0' --script loop --rate 0
+fails 2 '--rate: expected more than 0' --script loop --rate 10/m
+fails 2 '--poisson belongs to --rate' --script loop --poisson
+fails 2 'expected four factors' --script loop --scale '1 1 1'
+fails 2 'expected four factors' --script loop --scale '1 1 1 0'
+fails 2 'expected auto or factors' --script loop --scale auto --scale '1 1 1 2'
+fails 2 '--hint is for --scale auto' --script loop --hint steps --scale '1 1 1 2'
+fails 2 'is for txbudget and txperblock_N' --script loop --scale auto --strategy blockbudget
+fails 1 'txbudget txm:1.0e-4: loop: not even one loop fits' --script loop --scale '0.0001 1 1 1'
 fails 1 'own.uplc: ' --script own.uplc --redeemer own.json
 
 # A folder that can't be written is found before a minute is spent.

@@ -39,7 +39,7 @@ has help 'usage: plutbench COMMAND'
 has help 'plutbench calibrate --script ecdsa-loop'
 commands=$(sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' help)
 [ "$(echo "$commands" | xargs -n 1 | sort | xargs)" = \
-    'bench calibrate conformance convert doctor eval list tx version' ] || fail "other commands: $commands"
+    'bench block calibrate conformance convert doctor eval fit list measure tx version' ] || fail "other commands: $commands"
 
 refuses 'no command was given (see plutbench --help)'
 refuses "there is no command 'calibrat'; did you mean 'calibrate'?" calibrat
@@ -90,14 +90,14 @@ version=$("$program" version)
 echo "$version" | head -1 | grep -Eq '^plutbench [0-9]+\.[0-9]+\.[0-9]+ \(' || fail "$version"
 says --version
 [ "$(cat out)" = "$version" ] || fail '--version says something else'
-for library in libsecp256k1 libcbor jansson libsodium GMP LMDB blst HdrHistogram_c; do
+for library in libsecp256k1 libcbor jansson libsodium GMP LMDB LAPACK blst HdrHistogram_c; do
     grep -Eqi "^ +$library +[0-9v]" out || fail "no version of $library"
 done
 says version --json
 mv out json
 says --version --json
 cmp out json
-for library in libsecp256k1 libcbor jansson libsodium GMP LMDB blst HdrHistogram_c; do
+for library in libsecp256k1 libcbor jansson libsodium GMP LMDB LAPACK blst HdrHistogram_c; do
     grep -qi "\"name\": \"$library\"" json || fail "no $library in JSON"
 done
 if command -v python3 > which; then

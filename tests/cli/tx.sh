@@ -73,7 +73,7 @@ fails 2 "did you mean 'loop'" build --script lop
 fails 2 'expected --loops or --strategy' build --script loop --loops 1 --strategy txbudget
 fails 2 'expected one of --inline-datum' build --script loop --inline-datum --no-datum
 fails 2 'only calls for --purpose spend' build --script loop --purpose mint --hashed-datum
-fails 2 '--calls: expected at most 1000, got 1001' build --script loop --calls 1001
+fails 2 '--calls: expected a whole number from 1 to 1000, got 1001' build --script loop --calls 1001
 fails 2 '--calls: expected a whole number of at least 1' build --script loop --calls 0
 fails 2 '--purpose: expected one of spend, mint, withdraw' build --script loop --purpose vote
 fails 2 'blockbudget needs its scale' build --script loop --strategy blockbudget

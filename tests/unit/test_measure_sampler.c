@@ -1,12 +1,16 @@
 /* Sampling: rounds, batches, stopping, warm-up, what is kept; with subjects whose time is known. */
 #include <math.h>
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -42,6 +46,12 @@ static int prepare(void *context, uint32_t submissions) {
     s->prepared++;
     s->submissions_prepared += submissions;
     return s->fail_preparing;
+}
+
+/* The machine's clock, given: the sampler then does not ask what else the machine did. */
+static uint64_t own_clock(void *context) {
+    (void) context;
+    return plb_clock_now_ns();
 }
 
 static plb_sampling *sample(plb_plan plan) {
@@ -81,8 +91,11 @@ static void every_subject_is_sampled_once_a_round_in_random_order(void **state) 
                     {.ns = 20000, .name = 'c', .log = log, .log_length = &length}};
     plb_subject subjects[3] = {
         {"a", &s[0], spin, NULL, 1}, {"b", &s[1], spin, NULL, 1}, {"c", &s[2], spin, NULL, 1}};
-    plb_sampling *sampling = sample(
-        (plb_plan){.subjects = subjects, .subject_count = 3, .maximum_rounds = 300, .seed = 5});
+    plb_sampling *sampling = sample((plb_plan){.subjects = subjects,
+                                               .subject_count = 3,
+                                               .maximum_rounds = 300,
+                                               .seed = 5,
+                                               .now = own_clock});
     const plb_sampling_facts *facts = plb_sampling_get_facts(sampling);
     assert_int_equal(facts->rounds, 300);
     assert_int_equal(facts->stop, PLB_STOP_ROUNDS);
@@ -137,14 +150,15 @@ static void long_subjects_do_not_starve_short_ones(void **state) {
     plb_sampling *sampling = sample((plb_plan){.subjects = subjects,
                                                .subject_count = 2,
                                                .time_budget_ns = 60000U * MILLISECOND,
-                                               .maximum_rounds = 2000});
+                                               .maximum_rounds = 20000,
+                                               .now = own_clock});
     const plb_subject_facts *a = plb_sampling_subject(sampling, 0);
     const plb_subject_facts *b = plb_sampling_subject(sampling, 1);
     assert_int_equal(a->every, 1);
-    assert_in_range(b->every, 10, 100);
+    assert_in_range(b->every, 200, 800);
     /* All but the last stretch, and what was warm-up. */
     uint64_t stretches =
-        (2000 - plb_sampling_get_facts(sampling)->warm_up_rounds) / (uint64_t) b->every;
+        (20000 - plb_sampling_get_facts(sampling)->warm_up_rounds) / (uint64_t) b->every;
     assert_in_range(b->samples, stretches - 1, stretches + 1);
     size_t count;
     const double *series = plb_sampling_series(sampling, 1, &count);
@@ -256,6 +270,231 @@ static void impossible_plans_are_refused(void **state) {
     assert_int_equal(plb_sample(&pinned, &sampling, &error), PLB_E_MEASURE);
 }
 
+/* ---- Epochs and disturbances ---- */
+
+/* A subject whose time is a fact of its epoch, on a clock that it moves itself. */
+typedef struct epoch_world {
+    uint64_t now_ns;
+    uint32_t epoch;
+    uint32_t renewals, fail_at;
+    plb_random random;
+    uint64_t renewal_ns;
+    double effect_ns[3]; /* of the epoch, per subject */
+} epoch_world;
+
+typedef struct epoch_subject {
+    epoch_world *world;
+    int index;
+    double mean_ns;
+} epoch_subject;
+
+static uint64_t world_clock(void *context) { return ((epoch_world *) context)->now_ns += 20; }
+
+static double spread(plb_random *random) {
+    return plb_random_unit(random) + plb_random_unit(random) + plb_random_unit(random) - 1.5;
+}
+
+static int take_time(void *context) {
+    epoch_subject *s = context;
+    epoch_world *w = s->world;
+    w->now_ns += (uint64_t) (s->mean_ns + w->effect_ns[s->index] + 200 * spread(&w->random));
+    return 0;
+}
+
+static int renew_world(void *context, uint32_t epoch) {
+    epoch_world *w = context;
+    assert_int_equal(epoch, ++w->renewals);
+    w->epoch = epoch;
+    w->now_ns += w->renewal_ns;
+    for (int i = 0; i < 3; i++) w->effect_ns[i] = 400 * spread(&w->random);
+    return w->fail_at != 0 && epoch == w->fail_at;
+}
+
+static const double call_less_twins[3] = {1, -0.5, -0.5};
+
+static plb_status sample_world(epoch_world *w, plb_target_precision *target, uint64_t time_ns,
+                               plb_sampling **sampling, plb_error *error) {
+    static epoch_subject s[3];
+    plb_subject subjects[3];
+    static const char *const names[] = {"call", "twin", "twin-again"};
+    for (int i = 0; i < 3; i++) {
+        s[i] = (epoch_subject){w, i, i == 0 ? 42000 : 40000};
+        subjects[i] = (plb_subject){.name = names[i], .context = &s[i], .submit = take_time};
+    }
+    plb_plan plan = {.subjects = subjects,
+                     .subject_count = 3,
+                     .time_budget_ns = time_ns,
+                     .targets = target,
+                     .target_count = target != NULL,
+                     .seed = 3,
+                     .now = world_clock,
+                     .clock_context = w,
+                     .renew = renew_world,
+                     .renew_context = w};
+    return plb_sample(&plan, sampling, error);
+}
+
+static void epochs_renew_the_subjects(void **state) {
+    (void) state;
+    epoch_world w = {.renewal_ns = 1000000};
+    plb_random_seed(&w.random, 1);
+    plb_sampling *sampling;
+    assert_int_equal(sample_world(&w, NULL, 10000U * (uint64_t) MILLISECOND, &sampling, NULL),
+                     PLB_OK);
+    const plb_sampling_facts *facts = plb_sampling_get_facts(sampling);
+    assert_in_range(facts->epochs, 110, 129);
+    assert_int_equal(facts->epochs, w.renewals + 1);
+    assert_true(facts->renewing_ns >= w.renewals * w.renewal_ns);
+    assert_int_equal(facts->disturbed_rounds, 0);
+    size_t count, series_count;
+    const uint32_t *epochs = plb_sampling_epochs(sampling, &count);
+    const double *series = plb_sampling_series(sampling, 0, &series_count);
+    assert_int_equal(count, series_count);
+    for (size_t r = 0; r < count; r++) {
+        assert_true(r == 0 || epochs[r] == epochs[r - 1] || epochs[r] == epochs[r - 1] + 1);
+        assert_true(series[r] > 40000);
+    }
+    assert_int_equal(epochs[count - 1], facts->epochs - 1);
+    /* The truth is covered, by an interval that knows of the layouts: their standard deviation is
+     * 200 ns, that of the contrast 245, over 128 of them 22. */
+    plb_estimate e;
+    assert_int_equal(plb_sampling_contrast(sampling, call_less_twins, &e, NULL), PLB_OK);
+    assert_true(e.low <= 2000 && 2000 <= e.high);
+    assert_true(e.high - e.low > 40 && e.high - e.low < 240);
+    assert_int_equal(e.resamples, 0);
+    plb_sampling_free(sampling);
+}
+
+static void a_long_renewal_makes_long_epochs(void **state) {
+    (void) state;
+    epoch_world w = {.renewal_ns = 100U * MILLISECOND};
+    plb_random_seed(&w.random, 1);
+    plb_sampling *sampling;
+    assert_int_equal(sample_world(&w, NULL, 10000U * (uint64_t) MILLISECOND, &sampling, NULL),
+                     PLB_OK);
+    const plb_sampling_facts *facts = plb_sampling_get_facts(sampling);
+    assert_in_range(facts->epochs, 15, 22);
+    assert_true(facts->renewing_ns < facts->elapsed_ns / 4);
+    plb_sampling_free(sampling);
+}
+
+static void precision_over_epochs_is_asked_twice(void **state) {
+    (void) state;
+    epoch_world w = {.renewal_ns = 1000000};
+    plb_random_seed(&w.random, 1);
+    plb_sampling *sampling;
+    plb_target_precision target = {call_less_twins, 0.1};
+    assert_int_equal(sample_world(&w, &target, 20000U * (uint64_t) MILLISECOND, &sampling, NULL),
+                     PLB_OK);
+    const plb_sampling_facts *facts = plb_sampling_get_facts(sampling);
+    assert_int_equal(facts->stop, PLB_STOP_PRECISION);
+    assert_in_range(facts->elapsed_ns, 1100U * (uint64_t) MILLISECOND,
+                    19000U * (uint64_t) MILLISECOND);
+    plb_estimate e;
+    assert_int_equal(plb_sampling_contrast(sampling, call_less_twins, &e, NULL), PLB_OK);
+    assert_true(plb_estimate_precision(&e) < 0.1);
+    plb_sampling_free(sampling);
+}
+
+static void a_renewal_that_fails_ends_the_run(void **state) {
+    (void) state;
+    epoch_world w = {.renewal_ns = 1000, .fail_at = 5};
+    plb_random_seed(&w.random, 1);
+    plb_sampling *sampling;
+    plb_error error;
+    assert_int_equal(sample_world(&w, NULL, 1000U * (uint64_t) MILLISECOND, &sampling, &error),
+                     PLB_E_MEASURE);
+    assert_null(sampling);
+    assert_non_null(strstr(error.message, "renewing"));
+}
+
+/* Another thread that wants the same processor all the time. */
+typedef struct rival {
+    pthread_t thread;
+    cpu_set_t cpu;
+    atomic_bool end;
+} rival;
+
+static void *compete(void *context) {
+    rival *r = context;
+    (void) sched_setaffinity(0, sizeof r->cpu, &r->cpu);
+    while (!atomic_load(&r->end)) {}
+    return NULL;
+}
+
+static void figures_go_without_disturbed_samples(void **state) {
+    (void) state;
+    rival other = {.end = false};
+    int cpu = sched_getcpu();
+    CPU_ZERO(&other.cpu);
+    CPU_SET((size_t) cpu, &other.cpu);
+    assert_int_equal(pthread_create(&other.thread, NULL, compete, &other), 0);
+    spinner s[2] = {{.ns = 20000}, {.ns = 5000000}};
+    plb_subject subjects[2] = {{"short", &s[0], spin, NULL, 1}, {"long", &s[1], spin, NULL, 100}};
+    plb_sampling *sampling = sample((plb_plan){.subjects = subjects,
+                                               .subject_count = 2,
+                                               .maximum_rounds = 10000,
+                                               .pin = true,
+                                               .cpu = cpu});
+    atomic_store(&other.end, true);
+    assert_int_equal(pthread_join(other.thread, NULL), 0);
+    const plb_sampling_facts *facts = plb_sampling_get_facts(sampling);
+    assert_in_range(facts->disturbed_rounds, 50, 5000);
+    size_t count, missing = 0;
+    const double *series = plb_sampling_series(sampling, 0, &count);
+    for (size_t r = 0; r < count; r++) {
+        missing += isnan(series[r]) ? 1 : 0;
+        assert_false(series[r] > 1000000); /* a slice of the rival's is longer */
+    }
+    assert_true(missing >= 2);
+    const plb_subject_facts *brief = plb_sampling_subject(sampling, 0);
+    assert_int_equal(brief->basis, PLB_BASIS_UNDISTURBED);
+    assert_int_equal(brief->samples, count); /* in the histogram are all */
+    /* The long one spins until a time, so that it has the processor for less than that. */
+    assert_int_equal(plb_sampling_subject(sampling, 1)->basis, PLB_BASIS_PROCESSOR_TIME);
+    series = plb_sampling_series(sampling, 1, &count);
+    for (size_t r = 0; r < count; r++) assert_false(series[r] > 5500000);
+    assert_true(plb_histogram_value_ns(plb_sampling_subject(sampling, 1)->histogram, 100) >
+                5500000);
+    plb_sampling_free(sampling);
+}
+
+static int always_wait(void *context) {
+    (void) context;
+    return nanosleep(&(struct timespec){0, 20000}, NULL);
+}
+
+static void waiting_is_part_of_a_sample(void **state) {
+    (void) state;
+    plb_subject subject = {"waiter", NULL, always_wait, NULL, 1};
+    plb_sampling *sampling =
+        sample((plb_plan){.subjects = &subject, .subject_count = 1, .maximum_rounds = 200});
+    assert_int_equal(plb_sampling_subject(sampling, 0)->basis, PLB_BASIS_UNDISTURBED);
+    plb_sampling_free(sampling);
+    assert_string_equal(plb_basis_name(PLB_BASIS_PROCESSOR_TIME), "processor-time");
+}
+
+static void the_pace_is_told(void **state) {
+    (void) state;
+    spinner s = {.ns = 20000};
+    plb_subject subject = {"a", &s, spin, NULL, 1};
+    plb_plan plan = {.subjects = &subject, .subject_count = 1, .maximum_rounds = 400};
+    plb_sampling *sampling = sample(plan);
+    /* Three cycles each, on most processors of the last ten years; none is twenty times slower. */
+    double pace = plb_sampling_get_facts(sampling)->pace_ns;
+    assert_true(pace > 300 && pace < 30000);
+    plb_sampling_free(sampling);
+    plan.now = own_clock;
+    sampling = sample(plan);
+    assert_true(plb_sampling_get_facts(sampling)->pace_ns == 0);
+    plb_sampling_free(sampling);
+
+    plb_estimate e = {.value = 100, .low = 90, .high = 110};
+    plb_estimate scaled = plb_estimate_at_pace(e, 700, 770);
+    assert_true(fabs(scaled.value - 110) < 1e-9 && fabs(scaled.low - 99) < 1e-9);
+    assert_true(plb_estimate_at_pace(e, 0, 770).value == 100);
+}
+
 typedef struct seen {
     unsigned phases[3];
     uint64_t rounds;
@@ -298,6 +537,10 @@ static void record(plb_recorder *recorder, size_t rounds, plb_random *random) {
         double u = plb_random_unit(random);
         recorder->raw[0][recorder->raw_count] = 1000 + 100 * u * u * u;
         recorder->raw[1][recorder->raw_count] = r % 5 ? (double) NAN : 7000;
+        for (int i = 2; i < 2 * PLB_BASIS_COUNT; i++) {
+            recorder->raw[i][recorder->raw_count] = recorder->raw[i % 2][recorder->raw_count];
+        }
+        recorder->raw_epochs[recorder->raw_count] = (uint32_t) (r / 1000);
         recorder->raw_count++;
     }
 }
@@ -322,6 +565,12 @@ static void more_rounds_than_fit_keep_their_median(void **state) {
     assert_int_equal(plb_histogram_count(recorder.histograms[0]), 200000 - recorder.warm_up_rounds);
     assert_true(plb_histogram_count(recorder.histograms[1]) >= 40000 - recorder.warm_up_rounds);
     assert_true(recorder.kept[1][recorder.kept_count / 2] == 7000);
+    /* Entries still know their epochs. */
+    for (size_t i = 1; i < recorder.kept_count; i++) {
+        assert_in_range(recorder.kept_epochs[i] - recorder.kept_epochs[i - 1], 0, 1);
+    }
+    assert_int_equal(recorder.kept_epochs[recorder.kept_count - 1], 199);
+    assert_int_equal(plb_recorder_basis(&recorder, 0), PLB_BASIS_UNDISTURBED);
     plb_recorder_free(&recorder);
 }
 
@@ -383,6 +632,13 @@ int main(void) {
         cmocka_unit_test(an_interruption_leaves_a_partial_result),
         cmocka_unit_test(a_failing_subject_ends_the_run_by_name),
         cmocka_unit_test(impossible_plans_are_refused),
+        cmocka_unit_test(epochs_renew_the_subjects),
+        cmocka_unit_test(a_long_renewal_makes_long_epochs),
+        cmocka_unit_test(precision_over_epochs_is_asked_twice),
+        cmocka_unit_test(a_renewal_that_fails_ends_the_run),
+        cmocka_unit_test(figures_go_without_disturbed_samples),
+        cmocka_unit_test(waiting_is_part_of_a_sample),
+        cmocka_unit_test(the_pace_is_told),
         cmocka_unit_test(progress_is_reported),
         cmocka_unit_test(more_rounds_than_fit_keep_their_median),
         cmocka_unit_test(warm_up_ends_where_rounds_have_settled),

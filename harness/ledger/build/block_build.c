@@ -144,7 +144,7 @@ static bool reserve(plb_block_built *built, size_t count) {
     if (items != NULL) built->built = items;
     plb_block_transaction *transactions =
         realloc(built->transactions, capacity * sizeof *transactions);
-    if (transactions != NULL) built->transactions = transactions;
+    if (transactions != NULL) built->block.transactions = built->transactions = transactions;
     return items != NULL && transactions != NULL;
 }
 

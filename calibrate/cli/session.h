@@ -1,0 +1,33 @@
+/* What commands that measure share: interruption, progress, the manifest. */
+#ifndef PLB_CLI_SESSION_H
+#define PLB_CLI_SESSION_H
+
+#include <signal.h>
+
+#include <plutbench/results.h>
+
+#include "calibrate/cli/inputs.h"
+
+/* Set by the first Ctrl-C (or SIGTERM), which ends the sampling; the second one ends the program.
+ */
+extern volatile sig_atomic_t cli_interrupted;
+void cli_catch_interrupts(void);
+
+/* A line on standard error that overwrites itself. */
+void cli_show_progress(void *context, const plb_progress *progress);
+/* The above where standard error is a terminal, else NULL. */
+typedef void (*cli_progress)(void *context, const plb_progress *progress);
+cli_progress cli_progress_shown(void);
+
+/* The command line to run again, in another process: its name, `arguments`, and NULL; malloc'ed.
+ * NULL where that would not read the same: standard input and what the shell has open are read
+ * once. */
+char **cli_arguments_again(int argument_count, char *const *arguments);
+
+/* manifest.json, last of all files: it has their checksums. `arguments` are the command's, its name
+ * first; `options` those in effect as a JSON object's text; `sampling` may be NULL. */
+plb_status cli_write_manifest(plb_results *results, int argument_count, char *const *arguments,
+                              const char *options, const cli_inputs *inputs,
+                              const plb_sampling *sampling, plb_error *error);
+
+#endif
