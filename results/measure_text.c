@@ -191,6 +191,10 @@ static void print_fit(FILE *out, const plb_sweep_summary *s) {
 }
 
 static void print_function(FILE *out, const plb_sweep_summary *s) {
+    if (s->term_count == 0 && s->sampling != NULL && s->point_count > 1) {
+        fputs("  too few samples for a function of what is varied: measure longer (--time)\n\n",
+              out);
+    }
     if (s->term_count == 0) return;
     int width = term_width(s);
     fputs("  overhead of a transaction as a function of what is varied\n  ", out);
@@ -238,20 +242,21 @@ static void print_sentence(FILE *out, const plb_sweep_summary *s, const plb_swee
     bool is_product = strchr(t->name, '*') != NULL, is_level = strchr(t->name, '=') != NULL;
     if (!t->resolved || is_product || strcmp(t->name, "1") == 0) return;
     double ns = t->coefficient_ns.value;
+    const char *average = s->tested && !s->linear ? " on average" : "";
     plb_format_time(fabs(ns), time);
     charged_text(t->charged_steps, charged);
     if (is_level) {
         snprintf(text, sizeof text,
-                 "With %.60s a transaction of %.60s takes %.30s %s; the cost model charges %.30s "
+                 "With %.60s a transaction of %.60s takes %.30s %s%s; the cost model charges %.30s "
                  "more, and the fee is %.0f lovelace %s.",
-                 t->name, s->script, time, ns < 0 ? "less" : "more", charged, fabs(t->fee_lovelace),
-                 t->fee_lovelace < 0 ? "less" : "more");
+                 t->name, s->script, time, ns < 0 ? "less" : "more", average, charged,
+                 fabs(t->fee_lovelace), t->fee_lovelace < 0 ? "less" : "more");
     } else {
         snprintf(text, sizeof text,
-                 "One %.30s more (%.60s) costs a transaction of %.60s %s%.30s; the cost model "
+                 "One %.30s more (%.60s) costs a transaction of %.60s %s%.30s%s; the cost model "
                  "charges it %.30s (1 step = 1 ps), and the fee rises by %.4g lovelace.",
-                 t->unit + strlen("ns/"), t->name, s->script, ns < 0 ? "minus " : "", time, charged,
-                 t->fee_lovelace);
+                 t->unit + strlen("ns/"), t->name, s->script, ns < 0 ? "minus " : "", time, average,
+                 charged, t->fee_lovelace);
     }
     plb_print_wrapped(out, text, 0, 0);
 }

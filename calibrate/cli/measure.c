@@ -167,23 +167,36 @@ static plb_status take_plan(measure_state *state) {
 
 /* ---- Output ---- */
 
-/* A point's settings as in a plan file; `varied`: all values of each that is varied. */
+/* As in a plan file. */
+static json_t *value_json(const plb_factor_info *info, uint64_t value) {
+    if (info->levels == NULL) {
+        return json_integer((json_int_t) value);
+    }
+    bool yes_or_no = strcmp(info->levels[0], "no") == 0;
+    return yes_or_no ? json_boolean(value != 0) : json_string(info->levels[value]);
+}
+
+/* What was fixed; `varied`: all values of each that is varied. */
 static json_t *factors_json(const plb_sweep *sweep, bool varied) {
     json_t *object = json_object();
     for (unsigned i = 0; i < PLB_FACTOR_COUNT; i++) {
         const plb_factor_info *info = plb_factor_get(i);
         const plb_levels *levels = &sweep->varied[i];
-        plb_levels one = {.count = sweep->given[i], .values = {sweep->fixed[i]}};
-        json_t *list = json_array();
-        for (size_t k = 0; k < (varied ? levels : &one)->count; k++) {
-            uint64_t value = (varied ? levels : &one)->values[k];
-            json_array_append_new(list, info->levels != NULL ? json_string(info->levels[value])
-                                                             : json_integer((json_int_t) value));
+        char key[64];
+        (void) snprintf(key, sizeof key, "%s", info->name);
+        for (char *c = key; *c != '\0'; c++) {
+            *c = *c == '-' ? '_' : *c;
         }
-        if (json_array_size(list) > 0) {
-            json_object_set(object, info->name, varied ? list : json_array_get(list, 0));
+        if (!varied && sweep->given[i]) {
+            json_object_set_new(object, key, value_json(info, sweep->fixed[i]));
         }
-        json_decref(list);
+        if (varied && levels->count > 0) {
+            json_t *list = json_array();
+            for (size_t k = 0; k < levels->count; k++) {
+                json_array_append_new(list, value_json(info, levels->values[k]));
+            }
+            json_object_set_new(object, key, list);
+        }
     }
     return object;
 }

@@ -2,6 +2,7 @@
  */
 #include "calibrate/fit/least_squares.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,8 @@
 
 #define TERMS PLB_FIT_TERMS
 #define R_TOLERANCE 1e-7 /* of lm */
-/* A coefficient whose part in the times is smaller than this is rounding. */
-#define NOISE 1e-9
+/* The relative error of a coefficient from which on two ways to compute it may differ visibly. */
+#define EXACT 1e-13
 
 bool plb_lsq_reserve(plb_lsq *lsq, size_t rows) {
     if (rows <= lsq->rows && lsq->matrix) return true;
@@ -92,11 +93,18 @@ static void back_substitute(const plb_lsq *lsq, size_t rows, unsigned count, dou
     if (count) LAPACK_dtrtrs("U", "N", "N", &n, &one, lsq->scratch, &m, b, &n, &info);
 }
 
-/* Is some coefficient nothing but rounding? */
-static bool is_noise(const plb_lsq *lsq, size_t rows, unsigned terms, const double *b) {
-    double whole = norm(lsq->right, rows) * NOISE;
-    for (unsigned i = 0; i < terms; i++)
-        if (fabs(b[i]) * norm(lsq->matrix + i * rows, rows) < whole) return true;
+/* Whether rounding shows in some of the coefficients `b` of the decomposed columns: an error of the
+ * times of one part in 2^52 goes through the inverse of the triangular factor. */
+static bool is_rounded(const plb_lsq *lsq, size_t rows, unsigned count, const double *b) {
+    double inverse[TERMS * TERMS], whole = norm(lsq->right, rows) * DBL_EPSILON;
+    for (unsigned i = 0; i < count * count; i++) inverse[i] = i % (count + 1) == 0;
+    lapack_int n = (lapack_int) count, m = (lapack_int) rows, info = 0;
+    if (count) LAPACK_dtrtrs("U", "N", "N", &n, &n, lsq->scratch, &m, inverse, &n, &info);
+    for (unsigned i = 0; i < count; i++) {
+        double sum = 0;
+        for (unsigned k = 0; k < count; k++) sum += inverse[k * count + i] * inverse[k * count + i];
+        if (!(sqrt(sum) * whole <= EXACT * fabs(b[i]))) return true;
+    }
     return false;
 }
 
@@ -110,7 +118,7 @@ plb_lsq_outcome plb_lsq_solve(plb_lsq *lsq, size_t rows, unsigned terms, double 
     unsigned count = decompose_independent(lsq, rows, terms, pick);
     back_substitute(lsq, rows, count, found);
     for (unsigned i = 0; i < count; i++) b[pick[i]] = found[i];
-    if (is_noise(lsq, rows, terms, b)) plb_lsq_like_r(lsq, rows, terms, b);
+    if (is_rounded(lsq, rows, count, found)) plb_lsq_like_r(lsq, rows, terms, b);
     return count == terms ? PLB_LSQ_OK : PLB_LSQ_COLLINEAR;
 }
 

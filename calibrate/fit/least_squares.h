@@ -29,8 +29,7 @@ typedef enum plb_lsq_outcome {
 /* What is minimised is |right - matrix * b|, both in `lsq`, rows by terms; they are kept. The
  * columns are the terms in order; as R's lm, a column that the ones before it make up to within
  * 1e-7 of its length has the coefficient NAN (R: NA), and columns beyond the number of rows too.
- * Coefficients that are nothing but rounding are rounded as R rounds them, because the reference's
- * patch looks at their sign. */
+ * Coefficients in which rounding shows are rounded as R rounds them. */
 plb_lsq_outcome plb_lsq_solve(plb_lsq *lsq, size_t rows, unsigned terms, double b[PLB_FIT_TERMS]);
 
 /* Triangular factor (by columns, terms x terms) of the QR decomposition and the first `terms`

@@ -1,9 +1,9 @@
-/* Where a coefficient is nothing but rounding, the reference's patch for negative ones depends on
- * the sign that R's arithmetic happens to give it. So R's arithmetic is done again here: the order
- * of operations of its dqrls (src/appl of R: Householder reflections column by column, norms of the
- * columns carried along, near-collinear ones moved to the end) with the sums of the reference BLAS,
- * which run from the first element to the last. */
-#include <float.h>
+/* Where a coefficient is nothing but rounding (times that are all the same have no slope), the
+ * reference's patch for negative ones depends on the sign that R's arithmetic happens to give it;
+ * and where the terms are nearly collinear, its leading digits do. So R's arithmetic is done again
+ * here: the order of operations of its dqrls (src/appl of R: Householder reflections column by
+ * column, norms of the columns carried along, near-collinear ones moved to the end) with the sums
+ * of the reference BLAS, which run from the first element to the last. */
 #include <math.h>
 #include <string.h>
 

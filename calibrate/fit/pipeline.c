@@ -67,7 +67,7 @@ double plb_r_quantile(double *values, size_t count, double q) {
 
 bool plb_fit_passes(unsigned filter, const double size[PLB_BENCH_SIZES]) {
     for (unsigned i = 0; i < PLB_BENCH_SIZES; i++)
-        if ((filter & (PLB_FIT_X_POSITIVE << i)) && !(size[i] > 0)) return false;
+        if ((filter & ((unsigned) PLB_FIT_X_POSITIVE << i)) && !(size[i] > 0)) return false;
     if ((filter & PLB_FIT_ON_DIAGONAL) && !(size[0] >= size[1] && size[0] <= size[1])) return false;
     return !(filter & PLB_FIT_Y_ZERO) || fabs(size[1]) <= 0;
 }

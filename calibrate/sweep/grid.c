@@ -112,7 +112,7 @@ static plb_status read_size(grid_reader *r) {
     size->same = r->size_count > 0 && take(r, "=");
     plb_status status = PLB_OK;
     while (!size->same && status == PLB_OK) {
-        grid_item item;
+        grid_item item = {0, 0, 1};
         status = read_item(r, &item);
         if (status == PLB_OK) status = add_item(r, item);
         if (!take(r, "|")) break;

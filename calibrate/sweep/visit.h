@@ -8,8 +8,7 @@
 
 typedef struct plb_visit {
     uint32_t point;
-    uint32_t batch;    /* evaluations a sample */
-    uint32_t previous; /* of the same point, index + 1; 0: none */
+    uint32_t batch; /* evaluations a sample */
     uint32_t session;
     char variant;                     /* 'E' or 'C' */
     bool disturbed;                   /* the thread lost its processor unasked */
@@ -27,7 +26,7 @@ plb_status plb_visitor_new(plb_visitor **visitor, const plb_grid *grid, uint64_t
 void plb_visitor_free(plb_visitor *visitor);
 const plb_clock_facts *plb_visitor_clock(const plb_visitor *visitor);
 
-/* Fills all of `visit` but previous, session and at_s. `known` is the variant that earlier visits
+/* Fills all of `visit` but session and at_s. `known` is the variant that earlier visits
  * of the point found, or '?'.
  * Errors: PLB_E_MEASURE (it fails to evaluate: why, by name), PLB_E_MEMORY. */
 plb_status plb_visit_take(plb_visitor *visitor, size_t point, uint64_t number, char known,

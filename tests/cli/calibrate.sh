@@ -169,7 +169,7 @@ has rated/rate.json '"rate_asked": 100'
 has rated/loop-rate.hlog 'Tag=call-service'
 has rated/loop-rate-twin-service-corrected.hgrm 'Percentile'
 has rated/manifest.json '"loop-rate.hlog"'
-run --script loop --no-measure --rate 1000000 --poisson --time 300ms
+run --script loop --no-measure --rate 100000 --poisson --time 500ms
 has out 'warning: saturated'
 run --script loop --no-measure --rate 50 --poisson --time 300ms --json
 is_json out

@@ -39,10 +39,10 @@ is_json() {
 # ---- Many cheap calls in one transaction ----
 
 run --script loop-v3 --loops 0 --purpose withdraw --reference-script --vary calls=1,10,50,100 \
-    --time 2s
+    --time 5s
 for text in 'loop-v3 (PlutusV3, protocol version 10) on embedded ledger: 4 design points' \
             'loops=0, purpose=withdraw, script-place=reference' 'overhead' 'per call' 'charged' \
-            'twin' 'lovelace' 'as a function of what is varied' 'ns/call' 'noise floor' \
+            'twin' 'lovelace' 'as a function of what is varied' 's/call' 'noise floor' \
             'linear: the largest residual is at calls=' 'One call more (calls) costs'; do
     has out "$text"
 done
@@ -51,7 +51,7 @@ done
 # ---- As JSON and CSV, in a folder ----
 
 json=1 run --script ecdsa-loop --loops 1 --vary script-bytes=600,1200,2400 \
-    --vary script-place=witness,reference --time 2s --seed 5 --json --out new/results \
+    --vary script-place=witness,reference --time 4s --seed 5 --json --out new/results \
     --model '1 + script-bytes + script-place + script-bytes*script-place'
 is_json out
 for text in '"label": "script-place=witness, script-bytes=600"' '"overhead_per_call"' \

@@ -32,7 +32,7 @@ static const struct plb_library *find(const char *name) {
 static void every_linked_library_names_version_and_origin(void **state) {
     (void) state;
     const char *names[] = {"libsecp256k1", "libcbor", "jansson",        "libsodium", "GMP",
-                           "zlib",         "LMDB",    "HdrHistogram_c", "blst"};
+                           "zlib",         "LMDB",    "HdrHistogram_c", "blst",      "LAPACK"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const struct plb_library *library = find(names[i]);
         assert_non_null(library);
