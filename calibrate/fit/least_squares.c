@@ -93,10 +93,13 @@ static void back_substitute(const plb_lsq *lsq, size_t rows, unsigned count, dou
     if (count) LAPACK_dtrtrs("U", "N", "N", &n, &one, lsq->scratch, &m, b, &n, &info);
 }
 
-/* Whether rounding shows in some of the coefficients `b` of the decomposed columns: an error of the
- * times of one part in 2^52 goes through the inverse of the triangular factor. */
+/* Whether rounding shows in some of the coefficients `b` of the decomposed columns: an error of one
+ * part in 2^52 of the times and of each column goes through the inverse of the triangular factor.
+ */
 static bool is_rounded(const plb_lsq *lsq, size_t rows, unsigned count, const double *b) {
-    double inverse[TERMS * TERMS], whole = norm(lsq->right, rows) * DBL_EPSILON;
+    double inverse[TERMS * TERMS], whole = norm(lsq->right, rows);
+    for (unsigned i = 0; i < count; i++) whole += fabs(b[i]) * norm(lsq->scratch + i * rows, i + 1);
+    whole *= DBL_EPSILON;
     for (unsigned i = 0; i < count * count; i++) inverse[i] = i % (count + 1) == 0;
     lapack_int n = (lapack_int) count, m = (lapack_int) rows, info = 0;
     if (count) LAPACK_dtrtrs("U", "N", "N", &n, &n, lsq->scratch, &m, inverse, &n, &info);

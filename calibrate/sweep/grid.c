@@ -168,9 +168,6 @@ static plb_status add_entry(const grid_reader *r, const plb_benchmark *benchmark
     plb_grid *grid = r->grid;
     plb_status status = check_sizes(r, benchmark, sizes);
     for (; copies > 0 && status == PLB_OK; copies--) {
-        if (grid->count == PLB_GRID_POINTS_MAX) {
-            return refuse(r, "expected at most %d points in a grid", PLB_GRID_POINTS_MAX);
-        }
         if (grid->count == grid->capacity) {
             size_t capacity = grid->capacity == 0 ? 1024 : 2 * grid->capacity;
             plb_grid_entry *more = realloc(grid->entries, capacity * sizeof *more);
@@ -211,9 +208,28 @@ static bool advance(const grid_reader *r, grid_place *places) {
     return false;
 }
 
+/* How many points the name stands for; UINT64_MAX for too many. */
+static uint64_t count_combinations(const grid_reader *r, uint64_t copies) {
+    uint64_t product = copies;
+    for (unsigned i = 0; i < r->size_count; i++) {
+        uint64_t sum = 0;
+        if (r->sizes[i].same) continue;
+        for (size_t k = r->sizes[i].begin; k < r->sizes[i].end; k++) {
+            const grid_item *item = &r->items[k];
+            sum += (item->to - item->from) / item->step + 1;
+            if (sum > PLB_GRID_POINTS_MAX) return UINT64_MAX;
+        }
+        if (__builtin_mul_overflow(product, sum, &product)) return UINT64_MAX;
+    }
+    return product;
+}
+
 static plb_status add_combinations(const grid_reader *r, const plb_benchmark *benchmark,
                                    uint64_t copies) {
     grid_place places[PLB_GRID_SIZES];
+    if (count_combinations(r, copies) > PLB_GRID_POINTS_MAX - r->grid->count) {
+        return refuse(r, "expected at most %d points in a grid", PLB_GRID_POINTS_MAX);
+    }
     for (unsigned i = 0; i < r->size_count; i++) {
         if (r->sizes[i].same) continue;
         places[i] = (grid_place){r->sizes[i].begin, r->items[r->sizes[i].begin].from};

@@ -38,13 +38,14 @@ static uint64_t *limbs_room(plb_maker *maker, uint64_t words) {
 }
 
 /* As the reference's randNwords: at most 64 n - 1 bits. The top one of these is set, so that the
- * size is certain, and no integer is one of the machine's small ones. */
+ * size is certain, and no integer is one of the machine's small ones. Signs are a point's own: to
+ * add and to subtract magnitudes take different times. */
 plb_value plb_random_integer(plb_maker *maker, uint64_t words, bool positive) {
     uint64_t *limbs = limbs_room(maker, words);
     if (limbs == NULL) return PLB_NO_VALUE;
     plb_fill_random(maker, limbs, words * sizeof *limbs);
     limbs[words - 1] = (limbs[words - 1] & (UINT64_MAX >> 1)) | (uint64_t) 1 << 62;
-    bool negative = (plb_random_next(&maker->random) >> 63) != 0 && !positive;
+    bool negative = (plb_random_next(&maker->shape) >> 63) != 0 && !positive;
     return plb_make_integer(maker->region, negative, limbs, words);
 }
 

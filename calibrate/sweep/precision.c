@@ -11,6 +11,7 @@
 #define RESAMPLES 400
 #define POOLED_BOUND 0.1 /* deviations beyond it count as this much */
 #define WIDENING_MOST 3
+#define NORMAL_975 1.959963984540054
 
 /* ---- The median ---- */
 
@@ -137,8 +138,9 @@ static plb_estimate resampled(double value, double *figures, double widening, si
     plb_sort_numbers(figures, RESAMPLES);
     double low = plb_quantile_sorted(figures, RESAMPLES, (1 - LEVEL) / 2);
     double high = plb_quantile_sorted(figures, RESAMPLES, (1 + LEVEL) / 2);
-    /* Resampling n visits shows (n - 1) / n of their variance. */
-    double factor = widening * sqrt((double) count / (double) (count - 1));
+    /* Resampling n visits shows (n - 1) / n of their variance, and takes it for known. */
+    double n = (double) count;
+    double factor = widening * sqrt(n / (n - 1)) * plb_student_975(n - 1) / NORMAL_975;
     return (plb_estimate){
         .value = value,
         .low = value - factor * fmax(0, value - low),

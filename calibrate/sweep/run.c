@@ -12,7 +12,7 @@
 #define PROGRESS_NS 200000000
 #define PRECISION_DEFAULT 0.01
 #define TIME_DEFAULT_S 600
-#define VISITS_MAX_DEFAULT 64
+#define VISITS_MAX_DEFAULT 256
 
 typedef struct sweeping {
     const plb_builtin_sweep_plan *plan;

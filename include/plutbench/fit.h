@@ -183,9 +183,9 @@ typedef struct plb_fit_model {
 
 typedef struct plb_fit plb_fit;
 
-/* Fit every function of `table`, each from `benching`'s points; `options` NULL: all zero. Points
- * and table may be freed afterwards. What can't be fitted is left out: plb_fit_left_out.
- * Errors: PLB_E_ARGUMENT (options that make no sense), PLB_E_MEMORY. */
+/* Fit every function of `table`, each from `benching`'s points; `options` NULL: all zero.
+ * `benching` and `table` have to live as long as the fit. What can't be fitted is left out:
+ * plb_fit_left_out. Errors: PLB_E_ARGUMENT (options that make no sense), PLB_E_MEMORY. */
 PLB_API plb_status plb_fit_run(plb_fit **fit, const plb_benching *benching,
                                const plb_fit_table *table, const plb_fit_options *options,
                                plb_error *error);
@@ -225,10 +225,10 @@ PLB_API plb_status plb_fit_builtin_json(const plb_fit *fit, plb_fit_method metho
                                         plb_error *error);
 
 /* The ledger's cost-model parameters of PlutusV1, V2 and V3 at `protocol_version` (0: the newest):
- * {"PlutusV1": [...], ...} with those that exist in it, or {"PlutusV1": {name: value}, ...} with `named`. Memory and machine
- * steps are the published ones; a function whose shape differs in a language is fitted with that
- * language's shape. PLB_E_COST_MODEL names a function that was left out, unless `keep_base` says
- * that it keeps the published steps. */
+ * {"PlutusV1": [...], ...} with those that exist in it, or {"PlutusV1": {name: value}, ...} with
+ * `named`. Memory and machine steps are the published ones; a function whose shape differs in a
+ * language is fitted with that language's shape. PLB_E_COST_MODEL names a function that was left
+ * out, unless `keep_base` says that it keeps the published steps. */
 PLB_API plb_status plb_fit_parameters_json(const plb_fit *fit, plb_fit_method method,
                                            unsigned protocol_version, bool named, bool keep_base,
                                            char **text, plb_error *error);

@@ -104,7 +104,7 @@ typedef struct plb_builtin_sweep_plan {
     unsigned shard, shards; /* part `shard` (from 1) of `shards`; default: 1 of 1 */
     double precision;       /* half width of the interval over the median; default 0.01 */
     double time_s;          /* of all sessions; default 600 */
-    uint64_t visits_max;    /* of one point; default 64 */
+    uint64_t visits_max;    /* of one point; default 256 */
     uint64_t byte_cap;      /* of arguments; default PLB_GRID_BYTE_CAP */
     bool pin;               /* keep the thread on one CPU meanwhile */
     int cpu;                /* which (with pin); negative: the one that it runs on */

@@ -80,7 +80,7 @@ refuses 2 'no command was given'
 refuses 2 "there is no command 'calibrte'; did you mean 'calibrate'\?" calibrte
 refuses 2 "there is no command ''" ''
 refuses 2 "there is no command 'evl'" help evl
-for command in calibrate eval bench conformance convert fit list doctor version; do
+for command in calibrate eval bench conformance convert fit list doctor sweep version; do
     refuses 2 "there is no option '--hlep'; did you mean '--help'\?" "$command" --hlep
     refuses 2 "there is no option '-x'" "$command" -x
 done
