@@ -7,7 +7,7 @@
 #include "calibrate/cli/design_options.h"
 #include "calibrate/cli/inputs.h"
 #include "calibrate/cli/session.h"
-#include "calibrate/plan_file.h"
+#include "calibrate/design/plan_file.h"
 
 typedef struct measure_options {
     const char *plan;

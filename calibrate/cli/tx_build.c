@@ -7,7 +7,7 @@
 #include "calibrate/cli/design_options.h"
 #include "calibrate/cli/inputs.h"
 #include "calibrate/cli/tx.h"
-#include "calibrate/design.h"
+#include "calibrate/design/design.h"
 #include "harness/ledger/files/tx_file.h"
 #include "results/format.h"
 

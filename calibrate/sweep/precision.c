@@ -153,6 +153,31 @@ static plb_estimate resampled(double value, double *figures, double widening, si
     };
 }
 
+/* A standard deviation's resamples are skewed and too small: its interval is symmetric in its
+ * logarithm, by the resamples' spread there. */
+static plb_estimate resampled_deviation(double value, double *figures, double widening,
+                                        size_t count) {
+    double spread = 0, mean = 0;
+    if (!(value > 0)) return resampled(value, figures, widening, count);
+    for (int i = 0; i < RESAMPLES; i++) {
+        figures[i] = log(fmax(figures[i], 1e-3 * value));
+        mean += figures[i] / RESAMPLES;
+    }
+    for (int i = 0; i < RESAMPLES; i++)
+        spread += (figures[i] - mean) * (figures[i] - mean) / (RESAMPLES - 1);
+    double n = (double) count;
+    double ratio = exp(widening * sqrt(spread * n / (n - 1)) * plb_student_975(n - 1));
+    plb_estimate e = {.value = value,
+                      .low = value / ratio,
+                      .high = value * ratio,
+                      .level = LEVEL,
+                      .count = count,
+                      .block_length = 1,
+                      .resamples = RESAMPLES,
+                      .method = "bootstrap of visits, Student's t of the logarithm"};
+    return e;
+}
+
 enum { VISITS_RESAMPLED = 256 }; /* at most; further ones are put together */
 
 static void fill_percentiles(double *sorted, size_t count, plb_sweep_timing *timing) {
@@ -193,6 +218,7 @@ void plb_sample_figures(const plb_visit *const *visits, size_t count, uint64_t s
     timing->deviation.value = deviation_of(&all);
     if (groups > 1) {
         timing->mean = resampled(timing->mean.value, means, widening, groups);
-        timing->deviation = resampled(timing->deviation.value, deviations, widening, groups);
+        timing->deviation =
+            resampled_deviation(timing->deviation.value, deviations, widening, groups);
     }
 }

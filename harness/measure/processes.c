@@ -19,9 +19,11 @@
 #include "harness/measure/sampler.h"
 #include "harness/measure/slice.h"
 
-#define PROCESSES 16
+#define FEWEST_PROCESSES 16 /* by default, ... */
+#define MOST_PROCESSES 64   /* ... one for every ... */
+#define PROCESS_NS 2000000000U
 #define LEAST_PROCESS_NS 1000000000U /* shorter runs have fewer processes */
-#define LOOK_AFTER 8                 /* processes, before a precision may end it */
+#define LOOK_AFTER 16                /* processes, before a precision may end it */
 #define POLL_MS 100
 #define VARIABLE_BYTES 128
 
@@ -296,15 +298,23 @@ static plb_status run_all(joined *j) {
     return status;
 }
 
+static uint32_t processes_for(uint64_t time_ns, uint32_t asked) {
+    uint64_t wanted = asked, fit = time_ns / LEAST_PROCESS_NS;
+    if (wanted == 0) {
+        wanted = time_ns / PROCESS_NS;
+        if (wanted < FEWEST_PROCESSES) wanted = FEWEST_PROCESSES;
+        if (wanted > MOST_PROCESSES) wanted = MOST_PROCESSES;
+    }
+    return (uint32_t) (fit < wanted ? fit : wanted);
+}
+
 plb_status plb_sample_in_processes(const plb_plan *plan, const plb_restarts *how,
                                    plb_sampling **sampling, plb_error *error) {
     joined j = {.how = how, .error = error, .precision = NAN, .start_ns = plb_clock_now_ns()};
     *sampling = NULL;
     plb_status status = plb_plan_complete(plan, &j.plan, error);
     if (status != PLB_OK) return status;
-    uint64_t fit = j.plan.time_budget_ns / LEAST_PROCESS_NS;
-    uint64_t wanted = how->processes ? how->processes : PROCESSES;
-    j.wanted = (uint32_t) (fit < wanted ? fit : wanted);
+    j.wanted = processes_for(j.plan.time_budget_ns, how->processes);
     if (j.wanted < 2 || interrupted(&j)) return plb_sample(plan, sampling, error);
     j.whole = plb_sampling_new(&j.plan);
     if (!j.whole) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a sampling");

@@ -420,13 +420,15 @@ PLB_API void plb_sampling_free(plb_sampling *sampling);
 typedef struct plb_restarts {
     const char *program;    /* path; NULL: the running one */
     char *const *arguments; /* of the program, its name first, NULL at the end */
-    uint32_t processes;     /* at most; 0: 16. Never more than there are seconds */
+    uint32_t processes;     /* 0: one for every two seconds, 16 to 64. Never more than there are
+                               seconds */
 } plb_restarts;
 
 /* plb_sample by further processes, one after the other: each follows the same plan with a seed of
  * its own for a part of the time, without a precision to stop it, and sends what it sampled. The
  * samples are joined; what plb_contrast_estimate takes for an epoch is then a whole process, and
- * plb_sampling_epochs tells processes. A precision may stop it after eight of them. A time budget
+ * plb_sampling_epochs tells processes. A precision may stop it after 16 of them: of fewer,
+ * the interval is too uncertain to choose by. A time budget
  * below two seconds, or an interruption beforehand, makes it plb_sample.
  *
  * The program is run with `arguments` and the environment variable PLB_SLICE_VARIABLE, whose value

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calibrate/design.h"
-#include "calibrate/overhead_fit.h"
-#include "calibrate/plan_file.h"
+#include "calibrate/design/design.h"
+#include "calibrate/design/overhead_fit.h"
+#include "calibrate/design/plan_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

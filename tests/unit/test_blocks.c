@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <cmocka.h>
 
-#include "calibrate/blocks.h"
+#include "calibrate/blocks/blocks.h"
 
 static plb_catalogue *catalogue;
 static plb_protocol_parameters *mainnet;

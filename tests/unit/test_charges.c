@@ -12,7 +12,7 @@
 
 #include <plutbench/calibrate.h>
 
-#include "calibrate/charges.h"
+#include "calibrate/calls/charges.h"
 
 static plb_protocol_parameters *mainnet;
 static plb_catalogue *catalogue;

@@ -10,8 +10,8 @@
 #include <jansson.h>
 #include <cmocka.h>
 
-#include "calibrate/design.h"
-#include "calibrate/padding.h"
+#include "calibrate/design/design.h"
+#include "calibrate/design/padding.h"
 
 /* Mainnet's prices of a machine step, whichever it is. */
 #define STEP_MEMORY 100

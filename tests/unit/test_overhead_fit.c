@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "calibrate/overhead_fit.h"
+#include "calibrate/design/overhead_fit.h"
 #include "harness/measure/random.h"
 
 static void assert_near(double got, double expected, double tolerance) {

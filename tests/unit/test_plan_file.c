@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "calibrate/plan_file.h"
+#include "calibrate/design/plan_file.h"
 
 static plb_status read_plan(const char *text, plb_plan_file *plan, plb_error *error) {
     *error = (plb_error){.status = PLB_OK};

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "results/budget.h"
+#include "results/budget/budget.h"
 #include "results/folder.h"
 
 static char root[] = "/tmp/plutbench-budget-XXXXXX";

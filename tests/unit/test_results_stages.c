@@ -11,8 +11,8 @@
 #include <jansson.h>
 #include <cmocka.h>
 
+#include "results/calls/stages.h"
 #include "results/format.h"
-#include "results/stages.h"
 
 static plb_estimate between(double low, double value, double high) {
     return (plb_estimate){.value = value, .low = low, .high = high, .level = 0.95, .method = "m"};

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "calibrate/scaling.h"
-#include "results/budget.h"
+#include "calibrate/budget/scaling.h"
+#include "results/budget/budget.h"
 #include "results/folder.h"
 
 static plb_catalogue *catalogue;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "calibrate/stages.h"
+#include "calibrate/calls/stages.h"
 #include "harness/ledger/stages.h"
 #include "harness/measure/random.h"
 
