@@ -24,6 +24,13 @@ const char *plb_status_name(plb_status status) {
     return index < sizeof names / sizeof *names ? names[index] : "unknown";
 }
 
+/* Messages quote their input, and are one line all the same. */
+static void make_one_line(char *text) {
+    for (; *text != '\0'; text++) {
+        if ((unsigned char) *text < ' ' || *text == 0x7f) *text = ' ';
+    }
+}
+
 plb_status plb_fail(plb_error *error, plb_status status, const char *where, const char *format,
                     ...) {
     if (error == NULL) {
@@ -35,6 +42,8 @@ plb_status plb_fail(plb_error *error, plb_status status, const char *where, cons
     (void) snprintf(error->where, sizeof error->where, "%s", where != NULL ? where : "");
     (void) vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
+    make_one_line(error->where);
+    make_one_line(error->message);
     return status;
 }
 

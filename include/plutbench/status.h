@@ -42,7 +42,8 @@ PLB_API const char *plb_status_name(plb_status status);
 
 /* Fill `error` (may be NULL) with a printf-style message and return `status`, so that a failing
  * function can `return plb_fail(error, PLB_E_PARSE, "where", "expected %s", what);`.
- * `where` may be NULL for none. Text that does not fit is cut. */
+ * `where` may be NULL for none. Both are one line: control characters, which quoted input may have,
+ * become spaces. Text that does not fit is cut. */
 PLB_API plb_status plb_fail(plb_error *error, plb_status status, const char *where,
                             const char *format, ...) PLB_PRINTF(4, 5);
 
