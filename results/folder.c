@@ -226,6 +226,15 @@ plb_status plb_results_write(plb_results *results, const char *name, const void 
     return plb_results_stream(results, name, fill_bytes, &b, error);
 }
 
+plb_status plb_results_keep(plb_results *results, const char *name, plb_status status, char *text,
+                            plb_error *error) {
+    if (status == PLB_OK) {
+        status = plb_results_write(results, name, text, strlen(text), error);
+    }
+    free(text);
+    return status;
+}
+
 /* ---- Reading what is there already ---- */
 
 plb_status plb_results_read(const plb_results *results, const char *name, char **text,

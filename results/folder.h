@@ -19,4 +19,12 @@ void plb_results_safe_name(const char *text, char *name, size_t bytes);
 plb_status plb_results_read(const plb_results *results, const char *name, char **text,
                             size_t *length, plb_error *error);
 
+/* Write the text that was made with `status`, unless that failed, and free it. */
+plb_status plb_results_keep(plb_results *results, const char *name, plb_status status, char *text,
+                            plb_error *error);
+
+/* A histogram as a percentile file (.hgrm). */
+plb_status plb_results_percentiles(plb_results *results, const char *name,
+                                   const plb_histogram *histogram, plb_error *error);
+
 #endif

@@ -1,6 +1,7 @@
 #include "results/format.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TEXT_WIDTH 96
@@ -93,4 +94,11 @@ void plb_print_wrapped(FILE *out, const char *text, int column, int indent) {
         text += strspn(text, " ");
     }
     fputc('\n', out);
+}
+
+plb_status plb_text_close(FILE *out, char **text, plb_error *error) {
+    if (out && fclose(out) == 0 && *text) return PLB_OK;
+    free(*text);
+    *text = NULL;
+    return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for text");
 }

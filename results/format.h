@@ -37,4 +37,8 @@ void plb_print_right(FILE *out, const char *text, int width);
 /* Words of `text`, from `column` on, in lines of at most 96 columns, further ones indented. */
 void plb_print_wrapped(FILE *out, const char *text, int column, int indent);
 
+/* Close what open_memstream(text, ...) returned, NULL included. PLB_E_MEMORY, and *text NULL, when
+ * memory was short on the way. */
+plb_status plb_text_close(FILE *out, char **text, plb_error *error);
+
 #endif

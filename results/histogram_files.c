@@ -1,6 +1,4 @@
-/* .hlog and .hgrm files, and all of a calibration's files together. */
-#include <stdlib.h>
-#include <string.h>
+/* .hlog and .hgrm files. */
 
 #include "results/folder.h"
 
@@ -24,8 +22,14 @@ static plb_status fill_log(void *context, FILE *file, plb_error *error) {
 }
 
 static plb_status fill_percentiles(void *context, FILE *file, plb_error *error) {
-    const plb_subject_facts *subject = context;
-    return plb_histogram_print(subject->histogram, 1000, file, error);
+    return plb_histogram_print(context, 1000, file, error);
+}
+
+plb_status plb_results_percentiles(plb_results *results, const char *name,
+                                   const plb_histogram *histogram, plb_error *error) {
+    /* Only read; the context is no const pointer for others' sake. */
+    return plb_results_stream(results, name, fill_percentiles, (void *) (uintptr_t) histogram,
+                              error);
 }
 
 plb_status plb_results_histograms(plb_results *results, const char *script,
@@ -33,37 +37,15 @@ plb_status plb_results_histograms(plb_results *results, const char *script,
     char safe[NAME_BYTES], name[3 * NAME_BYTES];
     plb_results_safe_name(script, safe, sizeof safe);
     snprintf(name, sizeof name, "%s.hlog", safe);
-    /* The callbacks only read; their context is no const pointer for others' sake. */
     plb_status status =
         plb_results_stream(results, name, fill_log, (void *) (uintptr_t) sampling, error);
     size_t count = plb_sampling_get_facts(sampling)->subject_count;
     for (size_t i = 0; i < count && status == PLB_OK; i++) {
-        plb_subject_facts subject = *plb_sampling_subject(sampling, i);
+        const plb_subject_facts *subject = plb_sampling_subject(sampling, i);
         char subject_name[NAME_BYTES];
-        plb_results_safe_name(subject.name, subject_name, sizeof subject_name);
+        plb_results_safe_name(subject->name, subject_name, sizeof subject_name);
         snprintf(name, sizeof name, "%s-%s.hgrm", safe, subject_name);
-        status = plb_results_stream(results, name, fill_percentiles, &subject, error);
-    }
-    return status;
-}
-
-plb_status plb_results_calibration(plb_results *results, const plb_call_summary *summary,
-                                   plb_error *error) {
-    char *text = NULL;
-    plb_status status = plb_call_summary_json(summary, &text, error);
-    if (status == PLB_OK) {
-        status = plb_results_write(results, "summary.json", text, strlen(text), error);
-    }
-    free(text);
-    if (status == PLB_OK && summary->budget) {
-        status = plb_results_budgets(results, summary->script, summary->budget, summary->scaled,
-                                     summary->scaled_count, error);
-    }
-    if (status == PLB_OK) {
-        status = plb_results_histograms(results, summary->script, summary->sampling, error);
-    }
-    if (status == PLB_OK && summary->stages) {
-        status = plb_results_stages(results, summary->script, summary->stages, error);
+        status = plb_results_percentiles(results, name, subject->histogram, error);
     }
     return status;
 }

@@ -107,6 +107,12 @@ char *plb_json_text(const json_t *value) {
     return whole;
 }
 
+plb_status plb_json_take_text(json_t *value, char **text, plb_error *error) {
+    *text = plb_json_text(value);
+    json_decref(value);
+    return *text ? PLB_OK : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
+}
+
 json_t *plb_json_number(double value) {
     if (!isfinite(value)) return json_null();
     if (fabs(value) < 1e15 && value == floor(value)) return json_integer((json_int_t) value);
@@ -177,4 +183,8 @@ json_t *plb_json_estimate(const plb_estimate *e, const char *unit) {
     json_object_set_new(o, "block_length_rounds", plb_json_number(e->block_length));
     json_object_set_new(o, "resamples", json_integer(e->resamples));
     return o;
+}
+
+json_t *plb_json_known(const plb_estimate *estimate) {
+    return estimate->method ? plb_json_estimate(estimate, "ns") : json_null();
 }

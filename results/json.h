@@ -18,6 +18,9 @@ plb_status plb_json_load(const char *where, const char *text, size_t length, jso
 /* Text with sorted keys and two spaces, or NULL when memory is short. free() it. */
 char *plb_json_text(const json_t *value);
 
+/* The text of a value that it frees. PLB_E_MEMORY, and *text NULL, when memory is short. */
+plb_status plb_json_take_text(json_t *value, char **text, plb_error *error);
+
 /* A number, or null when it is not finite. */
 json_t *plb_json_number(double value);
 
@@ -27,11 +30,17 @@ json_t *plb_json_flags(plb_flags flags);
 /* A figure with its interval and method; `unit` such as "ns". */
 json_t *plb_json_estimate(const plb_estimate *estimate, const char *unit);
 
+/* In nanoseconds; null when there is none, which has no method. */
+json_t *plb_json_known(const plb_estimate *estimate);
+
 json_t *plb_json_percentiles(const plb_percentiles *percentiles);
 
-/* What was sampled of a subject, and how all were. */
+/* What was sampled of a subject, and of all in an array. */
 json_t *plb_json_subject(const plb_subject_facts *subject);
-json_t *plb_json_sampling(const plb_sampling_facts *facts);
+json_t *plb_json_subjects(const plb_sampling *sampling);
+
+/* How all were sampled, and on what: members "sampling" and "environment". */
+void plb_json_set_sampling(json_t *object, const plb_sampling *sampling);
 
 /* An open loop; counts, percentiles of latency, service time and corrected service time. */
 json_t *plb_json_rate(const plb_rate_summary *summary);

@@ -152,11 +152,11 @@ plb_status plb_results_manifest(plb_results *results, const plb_manifest *manife
             plb_json_load("options", manifest->options, strlen(manifest->options), &options, error);
     }
     if (status == PLB_OK) json_object_set_new(o, "options", options);
-    char *text = status == PLB_OK ? plb_json_text(o) : NULL;
-    json_decref(o);
-    if (status != PLB_OK) return status;
-    if (!text) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
-    status = plb_results_write(results, "manifest.json", text, strlen(text), error);
-    free(text);
-    return status;
+    if (status != PLB_OK) {
+        json_decref(o);
+        return status;
+    }
+    char *text = NULL;
+    status = plb_json_take_text(o, &text, error);
+    return plb_results_keep(results, "manifest.json", status, text, error);
 }

@@ -38,7 +38,16 @@ json_t *plb_json_subject(const plb_subject_facts *f) {
     return o;
 }
 
-json_t *plb_json_sampling(const plb_sampling_facts *f) {
+json_t *plb_json_subjects(const plb_sampling *sampling) {
+    json_t *list = json_array();
+    size_t count = plb_sampling_get_facts(sampling)->subject_count;
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, plb_json_subject(plb_sampling_subject(sampling, i)));
+    }
+    return list;
+}
+
+static json_t *sampling_json(const plb_sampling_facts *f) {
     json_t *o = json_object();
     json_object_set_new(o, "rounds", json_integer((json_int_t) f->rounds));
     json_object_set_new(o, "warm_up_rounds", json_integer((json_int_t) f->warm_up_rounds));
@@ -62,4 +71,13 @@ json_t *plb_json_sampling(const plb_sampling_facts *f) {
     json_object_set_new(clock, "call_ns", plb_json_number(f->clock.call_ns));
     json_object_set_new(o, "clock", clock);
     return o;
+}
+
+void plb_json_set_sampling(json_t *object, const plb_sampling *sampling) {
+    const plb_sampling_facts *facts = plb_sampling_get_facts(sampling);
+    json_t *environment = json_object();
+    json_object_set_new(environment, "before", plb_json_environment(&facts->before));
+    json_object_set_new(environment, "after", plb_json_environment(&facts->after));
+    json_object_set_new(object, "sampling", sampling_json(facts));
+    json_object_set_new(object, "environment", environment);
 }

@@ -1,16 +1,18 @@
 /* Figures, percentiles and conditions of a sampling, for people. */
 #include "results/sampling_text.h"
 
-#include <string.h>
-
 #include "results/format.h"
 
 #define INTERVAL_WIDTH 20
 
-void plb_print_figure(FILE *out, const char *label, const char *value, const char *interval,
-                      const char *remark) {
+void plb_print_label(FILE *out, const char *label) {
     fputs("  ", out);
     plb_print_left(out, label, PLB_LABEL_WIDTH);
+}
+
+void plb_print_figure(FILE *out, const char *label, const char *value, const char *interval,
+                      const char *remark) {
+    plb_print_label(out, label);
     plb_print_right(out, value, PLB_VALUE_WIDTH);
     if (*interval) fputs("  ", out);
     if (*remark) {
@@ -28,10 +30,29 @@ void plb_print_estimate(FILE *out, const char *label, const plb_estimate *e, con
     plb_print_figure(out, label, value, interval, remark);
 }
 
+void plb_print_known(FILE *out, const char *label, const plb_estimate *e, const char *remark) {
+    if (e->method) {
+        plb_print_estimate(out, label, e, remark);
+    } else {
+        plb_print_figure(out, label, "unknown", "", "too few samples");
+    }
+}
+
+static double percent(int64_t part, int64_t whole) {
+    return whole > 0 ? 100 * (double) part / (double) whole : 0;
+}
+
+void plb_print_share(FILE *out, const char *label, int64_t part, int64_t whole, const char *unit) {
+    char a[PLB_FORMAT_BYTES], b[PLB_FORMAT_BYTES];
+    plb_format_integer(part, a);
+    plb_format_integer(whole, b);
+    plb_print_label(out, label);
+    fprintf(out, "%s of %s %s (%.2f %%)\n", a, b, unit, percent(part, whole));
+}
+
 void plb_print_percentile_heads(FILE *out) {
     static const char *const heads[] = {"p50", "p90", "p99", "p99.9", "max"};
-    fputs("  ", out);
-    plb_print_left(out, "", PLB_LABEL_WIDTH);
+    plb_print_label(out, "");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) plb_print_right(out, heads[i], 12);
     plb_print_right(out, "samples", 10);
     fputc('\n', out);
@@ -42,8 +63,7 @@ void plb_print_percentiles(FILE *out, const char *label, const plb_histogram *hi
     char text[PLB_FORMAT_BYTES];
     plb_histogram_percentiles(histogram, &p);
     const double values[] = {p.p50_ns, p.p90_ns, p.p99_ns, p.p999_ns, p.max_ns};
-    fputs("  ", out);
-    plb_print_left(out, label, PLB_LABEL_WIDTH);
+    plb_print_label(out, label);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         plb_format_time(values[i], text);
         plb_print_right(out, text, 12);
@@ -51,10 +71,6 @@ void plb_print_percentiles(FILE *out, const char *label, const plb_histogram *hi
     plb_format_integer((int64_t) p.count, text);
     plb_print_right(out, text, 10);
     fputc('\n', out);
-}
-
-static double share(int64_t part, int64_t whole) {
-    return whole > 0 ? 100 * (double) part / (double) whole : 0;
 }
 
 void plb_print_conditions(FILE *out, const plb_sampling *sampling) {
@@ -78,8 +94,7 @@ void plb_print_conditions(FILE *out, const plb_sampling *sampling) {
     case PLB_STOP_ROUNDS: snprintf(why, sizeof why, "until all rounds were taken"); break;
     case PLB_STOP_INTERRUPTED: snprintf(why, sizeof why, "until it was interrupted"); break;
     }
-    fputs("  ", out);
-    plb_print_left(out, "measured", PLB_LABEL_WIDTH);
+    plb_print_label(out, "measured");
     fprintf(out, "%s rounds in %.1f s, %s; %s of them warm-up\n", rounds,
             (double) f->elapsed_ns * 1e-9, why, warm_up);
     if (f->epochs > 1) {
@@ -88,19 +103,17 @@ void plb_print_conditions(FILE *out, const plb_sampling *sampling) {
         fprintf(out, "  %*s%u processes, %u layouts; figures go without %s disturbed rounds\n",
                 PLB_LABEL_WIDTH, "", f->processes, f->epochs, disturbed);
     }
-    fputs("  ", out);
-    plb_print_left(out, "outliers", PLB_LABEL_WIDTH);
+    plb_print_label(out, "outliers");
     fprintf(out, "%.2f %% mild, %.2f %% severe; none dropped\n",
-            share((int64_t) mild, (int64_t) samples), share((int64_t) severe, (int64_t) samples));
-    fputs("  ", out);
-    plb_print_left(out, "machine", PLB_LABEL_WIDTH);
+            percent((int64_t) mild, (int64_t) samples),
+            percent((int64_t) severe, (int64_t) samples));
+    plb_print_label(out, "machine");
     fprintf(out, "%s, %d CPUs%s", f->after.cpu_model[0] ? f->after.cpu_model : "unknown processor",
             f->after.cpu_count, f->after.hypervisor ? ", virtual" : "");
     if (f->cpu >= 0) fprintf(out, ", pinned to CPU %d", f->cpu);
     fputc('\n', out);
     if (f->pace_ns > 0) {
-        fputs("  ", out);
-        plb_print_left(out, "pace", PLB_LABEL_WIDTH);
+        plb_print_label(out, "pace");
         fprintf(out, "%.1f ns for 1000 dependent multiplications\n", f->pace_ns);
     }
 }

@@ -14,6 +14,8 @@
 
 #include <plutbench/machine.h>
 
+#include "tests/hex.h"
+
 static const plb_era newest = {PLB_LANGUAGE_NEWEST, 0};
 
 static inline plb_program *new_program(void) {
@@ -88,19 +90,6 @@ static inline void assert_refused_in(plb_era era, const char *text, size_t lengt
 
 static inline void assert_refused(const char *text) {
     assert_refused_in(newest, text, strlen(text), PLB_E_PARSE, NULL, NULL);
-}
-
-/* Bytes of hexadecimal digits, malloc'ed. */
-static inline uint8_t *unhex(const char *hex, size_t *length) {
-    *length = strlen(hex) / 2;
-    uint8_t *bytes = malloc(*length + 1);
-    assert_non_null(bytes);
-    for (size_t i = 0; i < *length; i++) {
-        unsigned byte;
-        assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
-        bytes[i] = (uint8_t) byte;
-    }
-    return bytes;
 }
 
 /* `count` times `unit`, then `middle`, then `count` times `end`; malloc'ed. */

@@ -6,17 +6,8 @@
 #include <plutbench/calibrate.h>
 
 #include "calibrate/calls/ballast.h"
+#include "calibrate/calls/measure_target.h"
 #include "harness/measure/random.h"
-
-/* What is sampled. */
-enum {
-    SUBJECT_CALL,       /* the call at the calibrated loop count */
-    SUBJECT_HALF,       /* at half of it */
-    SUBJECT_NO_LOOPS,   /* at none */
-    SUBJECT_TWIN,       /* the value-only twin of the last */
-    SUBJECT_TWIN_AGAIN, /* the null experiment */
-    SUBJECT_COUNT
-};
 
 #define PLB_POOL_MOST 32
 

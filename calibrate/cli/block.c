@@ -1,15 +1,13 @@
 /* Blocks of calls beside blocks of their value-only twins. */
 #include <jansson.h>
-#include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <plutbench/calibrate.h>
 
 #include "calibrate/cli/cli.h"
 #include "calibrate/cli/inputs.h"
+#include "calibrate/cli/session.h"
 
 #define NO_LOOPS UINT64_MAX
 #define UTXO_SIZE_DEFAULT 100000
@@ -82,34 +80,6 @@ typedef struct block_state {
     plb_error error;
 } block_state;
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal_number) { interrupted = signal_number; }
-
-/* The first Ctrl-C ends the sampling, the second one the program. */
-static void catch_interrupts(void) {
-    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int) SA_RESETHAND};
-    (void) sigaction(SIGINT, &action, NULL);
-    (void) sigaction(SIGTERM, &action, NULL);
-}
-
-static void show_progress(void *context, const plb_progress *progress) {
-    (void) context;
-    if (progress->phase == PLB_PHASE_DONE) {
-        fputs("\r\033[K", stderr);
-    } else if (progress->phase == PLB_PHASE_PREPARING) {
-        fputs("\r\033[Kpreparing ...", stderr);
-    } else {
-        fprintf(stderr, "\r\033[Ksampling: %.0f of at most %.0f s, %llu rounds",
-                (double) progress->elapsed_ns / 1e9, (double) progress->time_budget_ns / 1e9,
-                (unsigned long long) progress->rounds);
-        if (isfinite(progress->precision)) {
-            fprintf(stderr, ", known to %.1f %%", 100 * progress->precision);
-        }
-    }
-    (void) fflush(stderr);
-}
-
 /* ---- Output ---- */
 
 /* The options in effect, defaults included, as JSON; malloc'ed. */
@@ -130,28 +100,16 @@ static char *options_text(const block_state *state) {
     return text;
 }
 
-/* Last of all files: it has their checksums. */
-static plb_status write_manifest(block_state *state) {
-    size_t count = (size_t) state->argument_count;
-    char **command_line = calloc(count + 1, sizeof *command_line);
-    if (command_line == NULL) {
-        return plb_fail(&state->error, PLB_E_MEMORY, NULL, "no memory for a manifest");
+static plb_status write_results(block_state *state) {
+    const plb_block_summary *summary = plb_block_run_summary(state->run);
+    plb_status status = plb_results_block(state->results, summary, &state->error);
+    if (status != PLB_OK) {
+        return status;
     }
-    char program[] = "plutbench";
-    command_line[0] = program;
-    memcpy(command_line + 1, state->arguments, count * sizeof *command_line);
     char *effective = options_text(state);
-    plb_manifest manifest = {
-        .options = effective,
-        .argument_count = state->argument_count + 1,
-        .arguments = command_line,
-        .inputs = state->inputs.items,
-        .input_count = state->inputs.count,
-        .sampling = plb_block_run_summary(state->run)->sampling,
-    };
-    plb_status status = plb_results_manifest(state->results, &manifest, &state->error);
+    status = cli_write_manifest(state->results, state->argument_count, state->arguments, effective,
+                                &state->inputs, summary->sampling, &state->error);
     free(effective);
-    free(command_line);
     return status;
 }
 
@@ -169,14 +127,7 @@ static plb_status print_summary(block_state *state) {
 
 /* A disk that is full is no reason to lose what was measured: it is printed all the same. */
 static plb_status tell(block_state *state) {
-    plb_status written = PLB_OK;
-    if (state->results != NULL) {
-        written =
-            plb_results_block(state->results, plb_block_run_summary(state->run), &state->error);
-        if (written == PLB_OK) {
-            written = write_manifest(state);
-        }
-    }
+    plb_status written = state->results != NULL ? write_results(state) : PLB_OK;
     plb_error unwritten = state->error;
     plb_status printed = print_summary(state);
     if (written != PLB_OK) {
@@ -208,8 +159,8 @@ static plb_status configure(block_state *state, plb_block_config *config) {
         .precision = given->precision,
         .seed = given->seed,
         .pin = given->pin,
-        .interrupted = &interrupted,
-        .progress = isatty(STDERR_FILENO) != 0 ? show_progress : NULL,
+        .interrupted = &cli_interrupted,
+        .progress = cli_progress_shown(),
     };
     return config->has_strategy ? cli_choose_strategy(&state->inputs, given->strategy,
                                                       &config->strategy, &state->error)
@@ -230,7 +181,7 @@ static plb_status measure(block_state *state) {
         status = plb_results_open(state->given.out, &state->results, &state->error);
     }
     if (status == PLB_OK) {
-        catch_interrupts();
+        cli_catch_interrupts();
         status = plb_block_measure(&config, &state->run, &state->error);
         if (status == PLB_E_ARGUMENT) {
             inputs->failure = CLI_USAGE;
@@ -240,16 +191,9 @@ static plb_status measure(block_state *state) {
 }
 
 static int finish(const block_state *state, plb_status status) {
-    if (status != PLB_OK) {
-        (void) cli_error(state->command, &state->error);
-        return state->inputs.failure != 0 ? state->inputs.failure : CLI_FAILED;
-    }
-    if (plb_block_partial(plb_block_run_summary(state->run))) {
-        return cli_complain(state->command, CLI_FAILED, "interrupted: the result is partial%s%s",
-                            state->given.out != NULL ? "; what was measured is in " : "",
-                            state->given.out != NULL ? state->given.out : "");
-    }
-    return CLI_OK;
+    bool partial = status == PLB_OK && plb_block_partial(plb_block_run_summary(state->run));
+    return cli_end(state->command, status, &state->error, &state->inputs, partial,
+                   state->given.out);
 }
 
 static int check_options(const cli_command *command, const block_options *given) {

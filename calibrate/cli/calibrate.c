@@ -1,10 +1,7 @@
 /* The main job. */
 #include <jansson.h>
-#include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <plutbench/calibrate.h>
 
@@ -12,6 +9,8 @@
 #include "calibrate/cli/inputs.h"
 #include "calibrate/cli/profile.h"
 #include "calibrate/cli/scales.h"
+#include "calibrate/cli/session.h"
+#include "results/folder.h"
 #include "results/json.h"
 
 typedef struct calibrate_options {
@@ -94,36 +93,6 @@ typedef struct calibrate_state {
     plb_error error;
 } calibrate_state;
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal_number) { interrupted = signal_number; }
-
-/* The first Ctrl-C ends the sampling, the second one the program. */
-static void catch_interrupts(void) {
-    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int) SA_RESETHAND};
-    (void) sigaction(SIGINT, &action, NULL);
-    (void) sigaction(SIGTERM, &action, NULL);
-}
-
-/* ---- Progress ---- */
-
-static void show_progress(void *context, const plb_progress *progress) {
-    (void) context;
-    if (progress->phase == PLB_PHASE_DONE) {
-        fputs("\r\033[K", stderr);
-    } else if (progress->phase == PLB_PHASE_PREPARING) {
-        fputs("\r\033[Kpreparing ...", stderr);
-    } else {
-        fprintf(stderr, "\r\033[Ksampling: %.0f of at most %.0f s, %llu rounds",
-                (double) progress->elapsed_ns / 1e9, (double) progress->time_budget_ns / 1e9,
-                (unsigned long long) progress->rounds);
-        if (isfinite(progress->precision)) {
-            fprintf(stderr, ", overhead known to %.1f %%", 100 * progress->precision);
-        }
-    }
-    (void) fflush(stderr);
-}
-
 /* ---- Output ---- */
 
 static const plb_budget_summary *scaled_budgets(const calibrate_state *state, size_t *count) {
@@ -169,41 +138,18 @@ static char *options_text(const calibrate_state *state) {
     return text;
 }
 
-/* Last of all files: it has their checksums. */
 static plb_status write_manifest(calibrate_state *state, const plb_sampling *sampling) {
-    size_t count = (size_t) state->argument_count;
-    char **command_line = calloc(count + 1, sizeof *command_line);
-    if (command_line == NULL) {
-        return plb_fail(&state->error, PLB_E_MEMORY, NULL, "no memory for a manifest");
-    }
-    char program[] = "plutbench";
-    command_line[0] = program;
-    memcpy(command_line + 1, state->arguments, count * sizeof *command_line);
     char *effective = options_text(state);
-    plb_manifest manifest = {
-        .options = effective,
-        .argument_count = state->argument_count + 1,
-        .arguments = command_line,
-        .inputs = state->inputs.items,
-        .input_count = state->inputs.count,
-        .sampling = sampling,
-    };
-    plb_status status = plb_results_manifest(state->results, &manifest, &state->error);
+    plb_status status = cli_write_manifest(state->results, state->argument_count, state->arguments,
+                                           effective, &state->inputs, sampling, &state->error);
     free(effective);
-    free(command_line);
     return status;
 }
 
 static plb_status write_profile(calibrate_state *state) {
-    json_t *object = cli_profile_json(state->profile);
-    char *text = plb_json_text(object);
-    json_decref(object);
-    plb_status status =
-        text != NULL
-            ? plb_results_write(state->results, "profile.json", text, strlen(text), &state->error)
-            : plb_fail(&state->error, PLB_E_MEMORY, NULL, "no memory for JSON");
-    free(text);
-    return status;
+    char *text = NULL;
+    plb_status status = plb_json_take_text(cli_profile_json(state->profile), &text, &state->error);
+    return plb_results_keep(state->results, "profile.json", status, text, &state->error);
 }
 
 static plb_status write_results(calibrate_state *state) {
@@ -295,9 +241,7 @@ static plb_status add_parts(const calibrate_state *state, char **text, plb_error
                             plb_json_rate(plb_rate_run_summary(state->loaded)));
     }
     free(*text);
-    *text = plb_json_text(object);
-    json_decref(object);
-    return *text != NULL ? PLB_OK : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
+    return plb_json_take_text(object, text, error);
 }
 
 static plb_status print_rate(calibrate_state *state) {
@@ -370,26 +314,6 @@ static plb_status run_scaling(calibrate_state *state, plb_calibration_config con
     return status;
 }
 
-/* The command line to run again, malloc'ed; NULL where that would not read the same: standard input
- * and what the shell has open are read once. */
-static char **arguments_again(const calibrate_state *state) {
-    size_t count = (size_t) state->argument_count;
-    for (size_t i = 1; i < count; i++) {
-        const char *word = state->arguments[i];
-        const char *value = strchr(word, '=') != NULL ? strchr(word, '=') + 1 : word;
-        if (strcmp(value, "-") == 0 || strncmp(value, "/dev/", 5) == 0 ||
-            strncmp(value, "/proc/", 6) == 0) {
-            return NULL;
-        }
-    }
-    char **all = calloc(count + 2, sizeof *all);
-    if (all != NULL) {
-        all[0] = (char *) "plutbench";
-        memcpy(all + 1, state->arguments, count * sizeof *all);
-    }
-    return all;
-}
-
 /* One of several processes: sample as told, and answer. */
 static plb_status run_slice(calibrate_state *state, plb_calibration_config config) {
     config.slice = &state->slice;
@@ -402,7 +326,8 @@ static plb_status run_slice(calibrate_state *state, plb_calibration_config confi
 }
 
 static plb_status run_whole(calibrate_state *state, plb_calibration_config config) {
-    plb_restarts restarts = {.arguments = arguments_again(state)};
+    plb_restarts restarts = {.arguments =
+                                 cli_arguments_again(state->argument_count, state->arguments)};
     config.restarts = restarts.arguments != NULL ? &restarts : NULL;
     plb_status status = plb_calibrate(&config, &state->calibration, &state->error);
     free((void *) restarts.arguments);
@@ -420,15 +345,16 @@ static plb_status run_calibration(calibrate_state *state) {
         .seed = state->given.seed,
         .pin = state->given.pin,
         .no_stages = state->given.no_stages,
-        .interrupted = &interrupted,
-        .progress = isatty(STDERR_FILENO) != 0 ? show_progress : NULL,
+        .interrupted = &cli_interrupted,
+        .progress = cli_progress_shown(),
+        .progress_context = "overhead",
     };
     plb_status status =
         cli_choose_strategy(&state->inputs, state->given.strategy, &config.strategy, &state->error);
     if (status != PLB_OK) {
         return status;
     }
-    catch_interrupts();
+    cli_catch_interrupts();
     if (state->is_slice) {
         return run_slice(state, config);
     }
@@ -463,8 +389,9 @@ static plb_status submit_at_rate(calibrate_state *state) {
 
 /* A profile or a load that failed is no reason to lose what was measured either. */
 static plb_status profile_and_tell(calibrate_state *state) {
-    plb_status profiled = state->given.profile && interrupted == 0 ? make_profile(state) : PLB_OK;
-    if (profiled == PLB_OK && state->rate > 0 && interrupted == 0) {
+    plb_status profiled =
+        state->given.profile && cli_interrupted == 0 ? make_profile(state) : PLB_OK;
+    if (profiled == PLB_OK && state->rate > 0 && cli_interrupted == 0) {
         profiled = submit_at_rate(state);
     }
     plb_error error = state->error;
@@ -503,20 +430,13 @@ static plb_status calibrate(calibrate_state *state) {
 }
 
 static int finish(const calibrate_state *state, plb_status status) {
-    if (status != PLB_OK) {
-        (void) cli_error(state->command, &state->error);
-        return state->inputs.failure != 0 ? state->inputs.failure : CLI_FAILED;
-    }
-    const plb_call_summary *calls = plb_calibration_calls(state->calibration);
+    const plb_call_summary *calls =
+        status == PLB_OK ? plb_calibration_calls(state->calibration) : NULL;
     bool partial = (calls != NULL && plb_call_partial(calls)) ||
                    (state->scaling != NULL && plb_scaling_partial(state->scaling)) ||
                    (state->loaded != NULL && plb_rate_partial(plb_rate_run_summary(state->loaded)));
-    if (partial) {
-        return cli_complain(state->command, CLI_FAILED, "interrupted: the result is partial%s%s",
-                            state->given.out != NULL ? "; what was measured is in " : "",
-                            state->given.out != NULL ? state->given.out : "");
-    }
-    return CLI_OK;
+    return cli_end(state->command, status, &state->error, &state->inputs, partial,
+                   state->given.out);
 }
 
 static int run(const cli_command *command, int argc, char **argv) {

@@ -87,7 +87,7 @@ struct json_t;
 void cli_print_json(struct json_t *json);
 
 extern const cli_command cli_block, cli_eval, cli_conformance, cli_bench, cli_convert, cli_list,
-    cli_calibrate, cli_doctor, cli_fit, cli_sweep, cli_measure, cli_tx, cli_version;
+    cli_calibrate, cli_doctor, cli_selftest, cli_fit, cli_sweep, cli_measure, cli_tx, cli_version;
 
 /* All commands, in the order of help; ends with NULL. */
 extern const cli_command *const cli_commands[];

@@ -293,6 +293,7 @@ static plb_status run_sweep(measure_state *state) {
         .pin = given->pin,
         .interrupted = &cli_interrupted,
         .progress = cli_progress_shown(),
+        .progress_context = "overhead",
     };
     if (given->design.strategy != NULL) {
         plb_status status = cli_choose_strategy(&state->inputs, given->design.strategy,
@@ -325,16 +326,10 @@ static plb_status measure(measure_state *state) {
 }
 
 static int finish(const measure_state *state, plb_status status) {
-    if (status != PLB_OK) {
-        (void) cli_error(state->command, &state->error);
-        return state->inputs.failure != 0 ? state->inputs.failure : CLI_FAILED;
-    }
-    if (!state->is_slice && plb_sweep_partial(plb_measurement_summary(state->measurement))) {
-        return cli_complain(state->command, CLI_FAILED, "interrupted: the result is partial%s%s",
-                            state->given.out != NULL ? "; what was measured is in " : "",
-                            state->given.out != NULL ? state->given.out : "");
-    }
-    return CLI_OK;
+    bool partial = status == PLB_OK && !state->is_slice &&
+                   plb_sweep_partial(plb_measurement_summary(state->measurement));
+    return cli_end(state->command, status, &state->error, &state->inputs, partial,
+                   state->given.out);
 }
 
 /* What a plan says can't be said beside it. */

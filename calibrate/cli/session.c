@@ -16,7 +16,7 @@ void cli_catch_interrupts(void) {
 }
 
 void cli_show_progress(void *context, const plb_progress *progress) {
-    (void) context;
+    const char *known = context;
     if (progress->phase == PLB_PHASE_DONE) {
         fputs("\r\033[K", stderr);
     } else if (progress->phase == PLB_PHASE_PREPARING) {
@@ -26,7 +26,8 @@ void cli_show_progress(void *context, const plb_progress *progress) {
                 (double) progress->elapsed_ns / 1e9, (double) progress->time_budget_ns / 1e9,
                 (unsigned long long) progress->rounds);
         if (isfinite(progress->precision)) {
-            fprintf(stderr, ", overhead known to %.1f %%", 100 * progress->precision);
+            fprintf(stderr, ", %s%sknown to %.1f %%", known != NULL ? known : "",
+                    known != NULL ? " " : "", 100 * progress->precision);
         }
     }
     (void) fflush(stderr);
@@ -76,4 +77,18 @@ plb_status cli_write_manifest(plb_results *results, int argument_count, char *co
     plb_status status = plb_results_manifest(results, &manifest, error);
     free(command_line);
     return status;
+}
+
+int cli_end(const cli_command *command, plb_status status, const plb_error *error,
+            const cli_inputs *inputs, bool partial, const char *out) {
+    if (status != PLB_OK) {
+        (void) cli_error(command, error);
+        return inputs->failure != 0 ? inputs->failure : CLI_FAILED;
+    }
+    if (partial) {
+        return cli_complain(command, CLI_FAILED, "interrupted: the result is partial%s%s",
+                            out != NULL ? "; what was measured is in " : "",
+                            out != NULL ? out : "");
+    }
+    return CLI_OK;
 }

@@ -1,4 +1,4 @@
-/* What commands that measure share: interruption, progress, the manifest. */
+/* What commands that measure share: interruption, progress, the manifest, the end. */
 #ifndef PLB_CLI_SESSION_H
 #define PLB_CLI_SESSION_H
 
@@ -13,7 +13,8 @@
 extern volatile sig_atomic_t cli_interrupted;
 void cli_catch_interrupts(void);
 
-/* A line on standard error that overwrites itself. */
+/* A line on standard error that overwrites itself. `context` is NULL or the name of what becomes
+ * known ever more precisely: "overhead". */
 void cli_show_progress(void *context, const plb_progress *progress);
 /* The above where standard error is a terminal, else NULL. */
 typedef void (*cli_progress)(void *context, const plb_progress *progress);
@@ -29,5 +30,11 @@ char **cli_arguments_again(int argument_count, char *const *arguments);
 plb_status cli_write_manifest(plb_results *results, int argument_count, char *const *arguments,
                               const char *options, const cli_inputs *inputs,
                               const plb_sampling *sampling, plb_error *error);
+
+/* The exit code of a command that ends with `status`, after a line on what is wrong: why it failed,
+ * or that it was interrupted; what there was by then is in the folder `out`, unless that is NULL.
+ */
+int cli_end(const cli_command *command, plb_status status, const plb_error *error,
+            const cli_inputs *inputs, bool partial, const char *out);
 
 #endif

@@ -1,5 +1,5 @@
-/* A sweep while it is measured: its design points (sweep.c), what is submitted for them
- * (sweep_layout.c), and the figures (measure_sweep.c). */
+/* A sweep while it is measured: its design points (points.c), what is submitted for them
+ * (layout.c), and the figures (measure_points.c). */
 #ifndef PLB_MEASUREMENT_H
 #define PLB_MEASUREMENT_H
 

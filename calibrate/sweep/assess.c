@@ -110,7 +110,7 @@ static bool gather(point_visits *p, const plb_builtin_sweep *s, const plb_sweep_
         const plb_visit *visit = &s->journal.visits[index->order[i]];
         if (visit->disturbed && !all) continue;
         p->visits[p->count] = visit;
-        p->medians[p->count++] = plb_visit_median(visit);
+        p->medians[p->count++] = (double) visit->typical;
     }
     return true;
 }
@@ -200,7 +200,7 @@ static double drift_of(const plb_builtin_sweep *s, bool *good) {
             const plb_visit *visit = &s->journal.visits[v];
             if (s->states[visit->point].visits < PLB_VISITS_LEAST) continue;
             ratios[(size_t) end * tenth + filled[end]++] =
-                plb_visit_median(visit) / medians[visit->point];
+                (double) visit->typical / medians[visit->point];
         }
     }
     double drift = 0;

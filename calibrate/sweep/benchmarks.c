@@ -40,8 +40,9 @@ static bool copy_name(char to[PLB_BENCHMARK_NAME_BYTES], plb_piece from) {
 
 static plb_status read_builtin(const table_reader *r, plb_piece field, plb_benchmark *row) {
     row->id = -1;
+    if (field.length == 0) return expected(r, "a builtin", field);
     if (field.length == 1 && field.at[0] == '-') return PLB_OK;
-    row->no_op = field.length > 0 && field.at[0] == '+';
+    row->no_op = field.at[0] == '+';
     plb_piece name = {field.at + (row->no_op ? 1 : 0), field.length - (row->no_op ? 1 : 0)};
     if (copy_name(row->builtin, name)) {
         row->id = row->no_op ? plb_no_op_find(name.at, name.length)

@@ -78,7 +78,9 @@ static bool read_visit(const char *line, const plb_journal_head *head, plb_visit
         }
         line = end;
     }
-    return visit->count > 0;
+    if (visit->count == 0) return false;
+    plb_visit_settle(visit);
+    return true;
 }
 
 bool plb_journal_keep(plb_journal_contents *c, const plb_visit *visit) {
@@ -181,7 +183,7 @@ static plb_status read_file(int file, const char *path, char **text, size_t *len
     *length = 0;
     if (fstat(file, &status) != 0) return failed(path, "could not be read", error);
     if (!S_ISREG(status.st_mode) || (uint64_t) status.st_size > TEXT_BYTES_MAX) {
-        return plb_fail(error, PLB_E_IO, path, "expected a journal, a file of at most 8 GiB");
+        return plb_fail(error, PLB_E_IO, path, "expected a file of at most 8 GiB");
     }
     size_t size = (size_t) status.st_size;
     *text = malloc(size + 1);
@@ -192,6 +194,7 @@ static plb_status read_file(int file, const char *path, char **text, size_t *len
         if (got <= 0) break;
         *length += (size_t) got;
     }
+    (*text)[*length] = '\0';
     return PLB_OK;
 }
 
@@ -204,6 +207,15 @@ static plb_status read_contents(int file, const char *path, plb_journal_contents
     if (status == PLB_OK)
         status = plb_journal_parse(contents, path, text, length, first_session, error);
     free(text);
+    return status;
+}
+
+plb_status plb_sweep_read_file(const char *path, char **text, size_t *length, plb_error *error) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    *text = NULL;
+    if (file < 0) return failed(path, "could not be opened", error);
+    plb_status status = read_file(file, path, text, length, error);
+    (void) close(file);
     return status;
 }
 
@@ -313,13 +325,24 @@ plb_status plb_journal_session(plb_journal *journal, double utc_s, unsigned drop
     return put_line(journal, line, (size_t) length, error);
 }
 
+#define SAMPLE_FORMAT "%.5g"
+
+void plb_journal_round(plb_visit *visit) {
+    for (unsigned i = 0; i < visit->count; i++) {
+        char text[32];
+        (void) snprintf(text, sizeof text, SAMPLE_FORMAT, (double) visit->samples[i]);
+        visit->samples[i] = strtof(text, NULL);
+    }
+    plb_visit_settle(visit);
+}
+
 plb_status plb_journal_visit(plb_journal *journal, const plb_visit *v, plb_error *error) {
     char line[LINE_BYTES];
     int length = snprintf(line, sizeof line, "visit %u %c %u %u %.3f %.3g", v->point, v->variant,
                           v->batch, v->disturbed ? 1 : 0, (double) v->at_s, (double) v->wall_s);
     for (unsigned i = 0; i < v->count; i++) {
-        length +=
-            snprintf(line + length, sizeof line - (size_t) length, " %.5g", (double) v->samples[i]);
+        length += snprintf(line + length, sizeof line - (size_t) length, " " SAMPLE_FORMAT,
+                           (double) v->samples[i]);
     }
     return put_line(journal, line, (size_t) length, error);
 }

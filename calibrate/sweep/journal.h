@@ -47,11 +47,16 @@ plb_status plb_journal_open(plb_journal **journal, const char *directory,
 /* The same for reading only; PLB_E_IO when there is none. */
 plb_status plb_journal_read(const char *directory, plb_journal_contents *contents,
                             unsigned first_session, plb_error *error);
+/* A file of a sweep's folder as a whole, NUL-terminated and malloc'ed. PLB_E_IO, PLB_E_MEMORY. */
+plb_status plb_sweep_read_file(const char *path, char **text, size_t *length, plb_error *error);
 /* A head, the begin of a session, a visit. Written out several times a second. PLB_E_IO. */
 plb_status plb_journal_head_line(plb_journal *journal, const plb_journal_head *head,
                                  plb_error *error);
 plb_status plb_journal_session(plb_journal *journal, double utc_s, unsigned dropped,
                                plb_error *error);
+/* The visit's samples as the journal tells them, so that figures are the same when it is read;
+ * settles it. */
+void plb_journal_round(plb_visit *visit);
 plb_status plb_journal_visit(plb_journal *journal, const plb_visit *visit, plb_error *error);
 plb_status plb_journal_flush(plb_journal *journal, plb_error *error);
 /* Without flushing. */

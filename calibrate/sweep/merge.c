@@ -1,26 +1,21 @@
 /* Sweeps of shards, or several of the same points, put together. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "calibrate/sweep/sweep.h"
-#include "results/folder.h"
 
 /* The grid that a folder's sweep is of, checked against its journal. */
 static plb_status read_grid(const char *directory, const plb_journal_head *head, plb_grid **grid,
                             plb_error *error) {
-    plb_results *results;
-    char *text = NULL, sha256[PLB_SHA256_TEXT_BYTES], path[PLB_ERROR_WHERE_BYTES];
+    char *text = NULL, sha256[PLB_SHA256_TEXT_BYTES], path[PATH_MAX];
     size_t length = 0;
     *grid = NULL;
-    (void) snprintf(path, sizeof path, "%s/" PLB_SWEEP_GRID_FILE, directory);
-    plb_status status = plb_results_open(directory, &results, error);
-    if (status != PLB_OK) return status;
-    status = plb_results_read(results, PLB_SWEEP_GRID_FILE, &text, &length, error);
-    plb_results_close(results);
-    if (status == PLB_OK && text == NULL) {
-        status =
-            plb_fail(error, PLB_E_IO, path, "there is no such file: expected the grid's names");
+    int written = snprintf(path, sizeof path, "%s/" PLB_SWEEP_GRID_FILE, directory);
+    if (written < 0 || (size_t) written >= sizeof path) {
+        return plb_fail(error, PLB_E_IO, directory, "the name of the folder is too long");
     }
+    plb_status status = plb_sweep_read_file(path, &text, &length, error);
     if (status == PLB_OK)
         status = plb_grid_read(grid, path, text, length, NULL, 0, UINT64_MAX, error);
     free(text);

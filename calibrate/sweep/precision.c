@@ -61,14 +61,8 @@ plb_estimate plb_median_interval(const double *sorted, size_t count, double wide
 }
 
 plb_estimate plb_median_of_visits(double *medians, size_t count, double widening) {
-    plb_sort_numbers(medians, count);
+    if (count > 0) plb_sort_numbers(medians, count);
     return plb_median_interval(medians, count, widening);
-}
-
-double plb_visit_median(const plb_visit *visit) {
-    double samples[PLB_VISIT_SAMPLES];
-    for (unsigned i = 0; i < visit->count; i++) samples[i] = (double) visit->samples[i];
-    return plb_median_of(samples, visit->count);
 }
 
 /* ---- Autocorrelation ---- */
@@ -195,7 +189,7 @@ void plb_sample_figures(const plb_visit *const *visits, size_t count, uint64_t s
     sums parts[VISITS_RESAMPLED] = {{0, 0, 0}}, all = {0, 0, 0};
     double means[RESAMPLES], deviations[RESAMPLES];
     size_t samples = 0, groups = count < VISITS_RESAMPLED ? count : VISITS_RESAMPLED;
-    double centre = plb_visit_median(visits[0]);
+    double centre = (double) visits[0]->typical;
     for (size_t i = 0; i < count; i++) {
         sums one = sums_of(visits[i], centre);
         add(&parts[i % groups], &one);

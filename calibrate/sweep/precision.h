@@ -16,8 +16,6 @@ plb_estimate plb_median_interval(const double *sorted, size_t count, double wide
 /* Of values in order of time, which are reordered: the same. */
 plb_estimate plb_median_of_visits(double *medians, size_t count, double widening);
 
-double plb_visit_median(const plb_visit *visit);
-
 /* By how much dependence between neighbours widens an interval: sqrt((1 + r) / (1 - r)). */
 double plb_widening(double autocorrelation);
 

@@ -13,6 +13,7 @@
 #define PRECISION_DEFAULT 0.01
 #define TIME_DEFAULT_S 600
 #define VISITS_MAX_DEFAULT 256
+#define LOOKS 8 /* precision is looked at again after an eighth as many visits as there are */
 
 typedef struct sweeping {
     const plb_builtin_sweep_plan *plan;
@@ -26,6 +27,7 @@ typedef struct sweeping {
     uint64_t visits_max;
     uint32_t *active; /* points of this pass, in random order */
     size_t active_count, at;
+    uint32_t rounds; /* over them before their precision is looked at again */
 } sweeping;
 
 static double elapsed_s(const sweeping *s) {
@@ -40,6 +42,16 @@ static bool wants_visit(const sweeping *s, const plb_sweep_state *state) {
     return !(state->precision <= s->sweep->facts.precision);
 }
 
+static void shuffle(sweeping *s) {
+    for (size_t i = s->active_count; i > 1; i--) {
+        size_t j = plb_random_below(&s->order, (uint32_t) i);
+        uint32_t moved = s->active[i - 1];
+        s->active[i - 1] = s->active[j];
+        s->active[j] = moved;
+    }
+    s->at = 0;
+}
+
 /* The points that want a visit, shuffled. Those with fewer visits than PLB_VISITS_LEAST catch up
  * first, so that an interrupted pass is finished before another begins. */
 static void choose_points(sweeping *s) {
@@ -49,18 +61,17 @@ static void choose_points(sweeping *s) {
         if (visits < fewest) fewest = visits;
     }
     s->active_count = 0;
-    s->at = 0;
+    s->rounds = UINT32_MAX;
     for (size_t i = 0; i < s->sweep->count; i++) {
         const plb_sweep_state *state = &s->sweep->states[s->sweep->places[i]];
         bool behind = fewest == PLB_VISITS_LEAST || state->visits == fewest;
-        if (behind && wants_visit(s, state)) s->active[s->active_count++] = s->sweep->places[i];
+        if (!behind || !wants_visit(s, state)) continue;
+        s->active[s->active_count++] = s->sweep->places[i];
+        uint32_t rounds =
+            (uint32_t) fmin(state->visits / LOOKS, (double) (s->visits_max - state->visits));
+        if (rounds < s->rounds) s->rounds = rounds;
     }
-    for (size_t i = s->active_count; i > 1; i--) {
-        size_t j = plb_random_below(&s->order, (uint32_t) i);
-        uint32_t moved = s->active[i - 1];
-        s->active[i - 1] = s->active[j];
-        s->active[j] = moved;
-    }
+    shuffle(s);
 }
 
 /* ---- Progress ---- */
@@ -121,6 +132,7 @@ static plb_status visit_next(sweeping *s, plb_error *error) {
     if (status != PLB_OK) return status;
     visit.session = s->sweep->journal.sessions;
     visit.at_s = (float) elapsed_s(s);
+    plb_journal_round(&visit);
     if (!plb_journal_keep(&s->sweep->journal, &visit)) {
         return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for more visits");
     }
@@ -135,7 +147,10 @@ static plb_status visit_all(sweeping *s, plb_error *error) {
     plb_status status = PLB_OK;
     s->sweep->facts.stop = PLB_SWEEP_PRECISE;
     while (status == PLB_OK) {
-        if (s->at == s->active_count) {
+        if (s->at == s->active_count && s->active_count > 0 && s->rounds > 1) {
+            s->rounds--;
+            shuffle(s);
+        } else if (s->at == s->active_count) {
             status = plb_sweep_assess(s->sweep, error);
             choose_points(s);
             if (status != PLB_OK || s->active_count == 0) return status;

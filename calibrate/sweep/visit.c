@@ -6,11 +6,14 @@
 
 #include "calibrate/sweep/no_ops.h"
 #include "harness/measure/clock.h"
+#include "harness/measure/statistics.h"
 
-#define SAMPLE_NS 10000.0 /* at least, by evaluating several times */
-#define VISIT_NS 300000.0 /* of samples, as far as their number allows */
-#define WARM_UP_NS 30000.0
-#define LONG_NS 2e6 /* evaluations that are sampled three times */
+#define SAMPLE_NS 8000.0 /* at least, by evaluating several times */
+#define VISIT_NS 60000.0 /* of samples, as far as their number allows */
+#define WARM_UP_NS 15000.0
+#define WARM_UP_AGAIN_NS 4000.0 /* on other arguments */
+#define REMAKING_NS 20000.0 /* arguments that take longer to make serve all samples of a visit */
+#define LONG_NS 2e6         /* evaluations that are sampled three times */
 enum { SAMPLES_LEAST = 5, SAMPLES_OF_LONG = 3 };
 
 /* Variant E bounds integers, bytestrings and scalars more tightly than the reference's grid does;
@@ -74,7 +77,7 @@ typedef struct evaluator {
 
 static int evaluate(void *context) {
     evaluator *e = context;
-    return plb_machine_run(e->machine, &e->evaluation, &e->outcome);
+    return (int) plb_machine_run(e->machine, &e->evaluation, &e->outcome);
 }
 
 static void use_variant(const plb_visitor *v, evaluator *e, int variant) {
@@ -89,7 +92,7 @@ static plb_status first_evaluation(const plb_visitor *v, evaluator *e, char know
          variant < VARIANTS; variant++) {
         use_variant(v, e, variant);
         visit->variant = variant_names[variant];
-        if (evaluate(e) == PLB_OK) return PLB_OK;
+        if (evaluate(e) == (int) PLB_OK) return PLB_OK;
         if (e->outcome.status != PLB_E_EVALUATION) break;
     }
     char name[PLB_GRID_NAME_BYTES];
@@ -105,11 +108,10 @@ static double time_batch(const plb_visitor *v, evaluator *e, uint32_t batch) {
     return fmax((whole - v->clock.read_ns) / batch - v->clock.call_ns, 0.1);
 }
 
-/* How long an evaluation takes once it is warm, roughly. */
-static double warm_up(const plb_visitor *v, evaluator *e) {
-    double call_ns = time_batch(v, e, 1);
-    for (double spent = call_ns; spent < WARM_UP_NS;) {
-        uint32_t batch = (uint32_t) fmin(fmax(WARM_UP_NS / 4 / call_ns, 1), 1000);
+/* How long an evaluation takes once it is warm, roughly; the first one took `call_ns`. */
+static double warm_up(const plb_visitor *v, evaluator *e, double call_ns, double least_ns) {
+    for (double spent = call_ns; spent < least_ns;) {
+        uint32_t batch = (uint32_t) fmin(fmax(least_ns / 4 / call_ns, 1), 1000);
         call_ns = time_batch(v, e, batch);
         spent += call_ns * batch;
     }
@@ -127,29 +129,58 @@ static unsigned sample_count(double sample_ns) {
     return (unsigned) fmin(fmax(count, SAMPLES_LEAST), PLB_VISIT_SAMPLES);
 }
 
-static void take_samples(const plb_visitor *v, evaluator *e, plb_visit *visit) {
-    double call_ns = warm_up(v, e);
-    visit->batch = plb_clock_batch(&v->clock, call_ns, SAMPLE_NS);
-    visit->count = (uint8_t) sample_count(call_ns * visit->batch);
-    long before = preemptions();
-    for (unsigned i = 0; i < visit->count; i++)
-        visit->samples[i] = (float) time_batch(v, e, visit->batch);
-    visit->disturbed = preemptions() != before;
+void plb_visit_settle(plb_visit *visit) {
+    double samples[PLB_VISIT_SAMPLES], sum = 0;
+    unsigned cut = visit->count / 5;
+    for (unsigned i = 0; i < visit->count; i++) samples[i] = (double) visit->samples[i];
+    plb_sort_numbers(samples, visit->count);
+    for (unsigned i = cut; i < visit->count - cut; i++) sum += samples[i];
+    visit->typical = (float) (sum / (visit->count - 2 * cut));
 }
 
-static plb_status visit_program(plb_visitor *v, plb_program *program, plb_machine *machine,
-                                size_t point, uint64_t number, char known, plb_visit *visit,
-                                plb_error *error) {
-    plb_program_use_extras(program, v->no_ops);
+/* A visit in progress. */
+typedef struct visiting {
+    plb_visitor *visitor;
+    evaluator e;
+    plb_program *program;
+    size_t point;
+    uint64_t number;
+    plb_visit *visit;
+    double making_ns, call_ns;
+} visiting;
+
+/* Arguments number `sample` of the visit, and the first evaluation on them. */
+static plb_status make_anew(visiting *w, unsigned sample, char known, plb_error *error) {
+    plb_visitor *v = w->visitor;
+    uint64_t start = plb_clock_now_ns();
     plb_status status =
-        plb_subject_make(v->grid, point, v->seed, number, v->pools, program, NULL, error);
+        plb_subject_make(v->grid, w->point, v->seed, w->number * PLB_VISIT_SAMPLES + sample,
+                         v->pools, w->program, NULL, error);
+    uint64_t made = plb_clock_now_ns();
     if (status != PLB_OK) return status;
-    evaluator e = {
-        .machine = machine,
-        .evaluation = {.program = program, .limit = {INT64_MAX, INT64_MAX}},
-    };
-    status = first_evaluation(v, &e, known, point, visit, error);
-    if (status == PLB_OK) take_samples(v, &e, visit);
+    status = first_evaluation(v, &w->e, known, w->point, w->visit, error);
+    w->making_ns = (double) (made - start);
+    w->call_ns = fmax((double) (plb_clock_now_ns() - made), 1);
+    return status;
+}
+
+static plb_status take_samples(visiting *w, char known, plb_error *error) {
+    plb_visit *visit = w->visit;
+    plb_status status = make_anew(w, 0, known, error);
+    if (status != PLB_OK) return status;
+    double call_ns = warm_up(w->visitor, &w->e, w->call_ns, WARM_UP_NS);
+    visit->batch = plb_clock_batch(&w->visitor->clock, call_ns, SAMPLE_NS);
+    unsigned count = sample_count(call_ns * visit->batch);
+    long before = preemptions();
+    for (; visit->count < count && status == PLB_OK; visit->count++) {
+        if (visit->count > 0 && w->making_ns < REMAKING_NS) {
+            status = make_anew(w, visit->count, visit->variant, error);
+            if (status == PLB_OK) (void) warm_up(w->visitor, &w->e, w->call_ns, WARM_UP_AGAIN_NS);
+        }
+        visit->samples[visit->count] = (float) time_batch(w->visitor, &w->e, visit->batch);
+    }
+    visit->disturbed = preemptions() != before;
+    plb_visit_settle(visit);
     return status;
 }
 
@@ -159,9 +190,17 @@ plb_status plb_visit_take(plb_visitor *v, size_t point, uint64_t number, char kn
     *visit = (plb_visit){.point = (uint32_t) point};
     plb_program *program = plb_program_new(v->byte_cap);
     plb_machine *machine = plb_machine_new(0);
-    plb_status status = program != NULL && machine != NULL
-                            ? visit_program(v, program, machine, point, number, known, visit, error)
-                            : plb_fail(error, PLB_E_MEMORY, NULL, "no address space for a machine");
+    plb_status status;
+    if (program != NULL && machine != NULL) {
+        visiting w = {
+            .visitor = v, .program = program, .point = point, .number = number, .visit = visit};
+        w.e.machine = machine;
+        w.e.evaluation = (plb_evaluation){.program = program, .limit = {INT64_MAX, INT64_MAX}};
+        plb_program_use_extras(program, v->no_ops);
+        status = take_samples(&w, known, error);
+    } else {
+        status = plb_fail(error, PLB_E_MEMORY, NULL, "no address space for a machine");
+    }
     plb_program_free(program);
     plb_machine_free(machine);
     visit->wall_s = (float) ((double) (plb_clock_now_ns() - start) * 1e-9);

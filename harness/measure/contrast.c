@@ -5,30 +5,28 @@
 
 #include "harness/measure/random.h"
 #include "harness/measure/statistics.h"
+#include "harness/measure/terms.h"
 
 #define NORMAL_975 1.959963984540054
-#define MOST_BLOCKS 10000
+#define MOST_BLOCKS 200
+#define WINDOW_DEVIATIONS 5 /* of a resample's median: further ones are cut off */
 
-/* One series of a contrast: its samples ordered by value. */
+/* A term with its values in order. */
 typedef struct ranked {
-    double coefficient;
-    double *values;   /* ascending */
-    uint32_t *rounds; /* round of each of them */
+    double weight;
+    double *values;  /* ascending */
+    uint32_t *ranks; /* per round; NO_RANK: no value in this round */
     size_t count;
     double median;
-    double deviation;  /* 1 / (2 f(median)): how far one side's share moves the median */
-    size_t window;     /* rank from which a resample's median is searched first */
-    uint32_t *below;   /* below[r]: how many in rounds 0..r-1 rank below the window */
-    uint32_t *present; /* present[r]: how many in rounds 0..r-1 there are */
 } ranked;
 
+#define NO_RANK UINT32_MAX
+
 typedef struct contrast {
-    ranked *series;
-    size_t series_count;
-    size_t round_count;
-    size_t fewest; /* samples of a series */
+    plb_terms terms;
+    ranked *ranked; /* as many as there are terms */
     double value;
-    double least_half_width; /* from the clock's steps */
+    double least_half_width;
     plb_dependence dependence;
 } contrast;
 
@@ -44,257 +42,280 @@ static int compare_pairs(const void *a, const void *b) {
 }
 
 static void contrast_free(contrast *c) {
-    for (size_t i = 0; c->series && i < c->series_count; i++) {
-        free(c->series[i].values);
-        free(c->series[i].rounds);
-        free(c->series[i].below);
-        free(c->series[i].present);
+    for (size_t k = 0; c->ranked && k < c->terms.count; k++) {
+        free(c->ranked[k].values);
+        free(c->ranked[k].ranks);
     }
-    free(c->series);
-    c->series = NULL;
+    free(c->ranked);
+    plb_terms_free(&c->terms);
 }
 
-/* Half of the spread around the median per share of the samples: 1 / (2 f(median)), with the
- * bandwidth of Hall and Sheather (1988) for the median. */
-static double deviation_at_median(const double *sorted, size_t count, double resolution) {
-    double h = 0.973 * cbrt(1 / (double) count);
-    if (h > 0.3) h = 0.3;
-    double spread =
-        plb_quantile_sorted(sorted, count, 0.5 + h) - plb_quantile_sorted(sorted, count, 0.5 - h);
-    return fmax(spread, resolution) / (4 * h);
+static plb_status no_memory(plb_error *error) {
+    return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for statistics");
 }
 
-static bool rank_series(ranked *series, const double *samples, size_t round_count,
-                        double resolution) {
-    pair *pairs = malloc(round_count * sizeof *pairs);
-    series->values = malloc(round_count * sizeof *series->values);
-    series->rounds = malloc(round_count * sizeof *series->rounds);
-    if (!pairs || !series->values || !series->rounds) {
-        free(pairs);
-        return false;
-    }
-    size_t n = 0;
+static bool rank_term(const plb_term *term, size_t round_count, pair *pairs, ranked *out) {
+    out->weight = term->weight;
+    out->values = malloc((term->count + 1) * sizeof *out->values);
+    out->ranks = malloc((round_count + 1) * sizeof *out->ranks);
+    if (!out->values || !out->ranks) return false;
     for (size_t r = 0; r < round_count; r++) {
-        if (!isnan(samples[r])) pairs[n++] = (pair){samples[r], (uint32_t) r};
+        out->ranks[r] = NO_RANK;
+        if (!isnan(term->values[r])) pairs[out->count++] = (pair){term->values[r], (uint32_t) r};
     }
-    qsort(pairs, n, sizeof *pairs, compare_pairs);
-    for (size_t i = 0; i < n; i++) {
-        series->values[i] = pairs[i].value;
-        series->rounds[i] = pairs[i].round;
+    qsort(pairs, out->count, sizeof *pairs, compare_pairs);
+    for (size_t i = 0; i < out->count; i++) {
+        out->values[i] = pairs[i].value;
+        out->ranks[pairs[i].round] = (uint32_t) i;
+    }
+    out->median = plb_quantile_sorted(out->values, out->count, 0.5);
+    return true;
+}
+
+static bool rank_terms(contrast *c) {
+    const plb_terms *t = &c->terms;
+    c->ranked = calloc(t->count, sizeof *c->ranked);
+    pair *pairs = malloc((t->round_count + 1) * sizeof *pairs);
+    bool memory = c->ranked && pairs;
+    for (size_t k = 0; memory && k < t->count; k++) {
+        memory = rank_term(&t->terms[k], t->round_count, pairs, &c->ranked[k]);
+        if (memory) c->value += c->ranked[k].weight * c->ranked[k].median;
     }
     free(pairs);
-    series->count = n;
-    if (n == 0) return true;
-    series->median = plb_quantile_sorted(series->values, n, 0.5);
-    series->deviation = deviation_at_median(series->values, n, resolution);
-    return true;
+    return memory;
 }
 
-/* The influence of each round on the estimate, for its dependence: the estimate's error is about
- * their mean. */
+/* ---- What the medians' errors are made of ---- */
+
+static double middle_spread(const ranked *s, double share) {
+    return plb_quantile_sorted(s->values, s->count, 0.5 + share) -
+           plb_quantile_sorted(s->values, s->count, 0.5 - share);
+}
+
+/* How far a share of the rounds moves the median, 1 / (2 f(median)), with the
+ * bandwidth of Hall and Sheather (1988). */
+static double deviation_at_median(const ranked *s) {
+    double share = fmin(0.973 * cbrt(1 / (double) s->count), 0.3);
+    return middle_spread(s, share) / (4 * share);
+}
+
+/* The influence of each round on the estimate, for its dependence: the
+ * estimate's error is about their mean. */
 static bool find_dependence(contrast *c) {
-    double *influence = calloc(c->round_count, sizeof *influence);
+    size_t rounds = c->terms.round_count;
+    double *influence = calloc(rounds, sizeof *influence);
     if (!influence) return false;
-    for (size_t i = 0; i < c->series_count; i++) {
-        const ranked *s = &c->series[i];
-        double weight = s->coefficient * s->deviation * (double) c->round_count / (double) s->count;
-        for (size_t k = 0; k < s->count; k++) {
-            double x = s->values[k];
-            influence[s->rounds[k]] += weight * ((x > s->median) - (x < s->median));
+    for (size_t k = 0; k < c->terms.count; k++) {
+        const ranked *s = &c->ranked[k];
+        double each = s->weight * deviation_at_median(s) * (double) rounds / (double) s->count;
+        for (size_t r = 0; r < rounds; r++) {
+            if (s->ranks[r] == NO_RANK) continue;
+            double x = s->values[s->ranks[r]];
+            influence[r] += each * ((x > s->median) - (x < s->median));
         }
     }
-    plb_dependence_of(influence, c->round_count, &c->dependence);
+    plb_dependence_of(influence, rounds, &c->dependence);
     free(influence);
     return true;
-}
-
-static plb_status add_series(contrast *c, const plb_rounds *rounds, size_t index,
-                             double coefficient, plb_error *error) {
-    double resolution = rounds->resolution ? rounds->resolution[index] : 0;
-    ranked *series = &c->series[c->series_count++];
-    series->coefficient = coefficient;
-    if (!rank_series(series, rounds->series[index], rounds->round_count, resolution)) {
-        return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for statistics");
-    }
-    if (series->count < PLB_BOOTSTRAP_ROUNDS) {
-        return plb_fail(error, PLB_E_MEASURE, NULL,
-                        "%zu samples in series %zu: an interval needs at least %d", series->count,
-                        index, PLB_BOOTSTRAP_ROUNDS);
-    }
-    if (series->count < c->fewest) c->fewest = series->count;
-    c->value += coefficient * series->median;
-    c->least_half_width += fabs(coefficient) * resolution / 2;
-    return PLB_OK;
 }
 
 static plb_status contrast_init(contrast *c, const plb_rounds *rounds, const double *coefficients,
                                 plb_error *error) {
     memset(c, 0, sizeof *c);
-    c->round_count = c->fewest = rounds->round_count;
-    if (rounds->round_count < PLB_BOOTSTRAP_ROUNDS || rounds->round_count > UINT32_MAX / 4) {
-        return plb_fail(error, PLB_E_MEASURE, NULL, "%zu rounds: an interval needs at least %d",
-                        rounds->round_count, PLB_BOOTSTRAP_ROUNDS);
+    if (rounds->round_count > UINT32_MAX / 4) {
+        return plb_fail(error, PLB_E_ARGUMENT, NULL, "expected at most 2^30 rounds");
     }
-    c->series = calloc(rounds->series_count, sizeof *c->series);
-    if (!c->series) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for statistics");
-    plb_status status = PLB_OK;
-    for (size_t i = 0; status == PLB_OK && i < rounds->series_count; i++) {
-        if (coefficients[i] != 0) status = add_series(c, rounds, i, coefficients[i], error);
+    plb_status status = plb_terms_make(rounds, coefficients, &c->terms, error);
+    if (status == PLB_OK && !(rank_terms(c) && find_dependence(c))) status = no_memory(error);
+    if (status == PLB_OK) {
+        double spread = 0;
+        for (size_t k = 0; k < c->terms.count; k++) {
+            spread += fabs(c->ranked[k].weight) * middle_spread(&c->ranked[k], 0.25);
+        }
+        c->least_half_width = plb_least_half_width(c->terms.step, spread);
+    } else {
+        contrast_free(c);
     }
-    if (status == PLB_OK && c->series_count == 0) {
-        status = plb_fail(error, PLB_E_ARGUMENT, NULL, "expected a coefficient other than 0");
-    }
-    if (status == PLB_OK && !find_dependence(c)) {
-        status = plb_fail(error, PLB_E_MEMORY, NULL, "no memory for statistics");
-    }
-    if (status != PLB_OK) contrast_free(c);
     return status;
 }
 
-/* Blocks that are as good as independent; a series has no more than it has samples. */
+/* Blocks that are as good as independent; a term has no more than it has
+ * values. */
 static double freedom(const contrast *c) {
-    double blocks = (double) c->round_count / c->dependence.block_length;
-    return fmin(blocks, (double) c->fewest) - 1;
+    double blocks = (double) c->terms.round_count / c->dependence.block_length;
+    return fmin(blocks, (double) c->terms.fewest) - 1;
 }
 
 static const char *method_name(const contrast *c, bool quick) {
-    bool difference = c->series_count == 2 && c->series[0].coefficient == -c->series[1].coefficient;
-    if (quick) {
-        return difference ? "difference of medians, long-run variance"
-                          : "contrast of medians, long-run variance";
-    }
-    return difference ? "difference of medians, circular block bootstrap"
-                      : "contrast of medians, circular block bootstrap";
+    static const char *const names[2][2] = {{"medians of differences, circular block bootstrap",
+                                             "medians of differences, long-run variance"},
+                                            {"median of differences, circular block bootstrap",
+                                             "median of differences, long-run variance"}};
+    static const char *const plain[2] = {"medians, circular block bootstrap",
+                                         "medians, long-run variance"};
+    return c->terms.is_contrast ? names[c->terms.is_difference][quick] : plain[quick];
+}
+
+static plb_estimate estimate_of(const contrast *c, double below, double above) {
+    return (plb_estimate){.value = c->value,
+                          .low = c->value - fmax(below, c->least_half_width),
+                          .high = c->value + fmax(above, c->least_half_width),
+                          .level = 0.95,
+                          .count = c->terms.fewest,
+                          .block_length = c->dependence.block_length,
+                          .freedom = freedom(c)};
 }
 
 plb_status plb_contrast_quick(const plb_rounds *rounds, const double *coefficients,
                               plb_estimate *estimate, plb_error *error) {
     contrast c;
-    if (rounds->epochs) return plb_contrast_over_epochs(rounds, coefficients, estimate, error);
+    if (rounds->epochs)
+        return plb_contrast_over_epochs(rounds, coefficients, true, estimate, error);
     plb_status status = contrast_init(&c, rounds, coefficients, error);
     if (status != PLB_OK) return status;
     double half = plb_student_975(freedom(&c)) *
-                  sqrt(c.dependence.long_run_variance / (double) c.round_count);
-    half = fmax(half, c.least_half_width);
-    *estimate = (plb_estimate){.value = c.value,
-                               .low = c.value - half,
-                               .high = c.value + half,
-                               .level = 0.95,
-                               .count = c.fewest,
-                               .block_length = c.dependence.block_length,
-                               .freedom = freedom(&c),
-                               .method = method_name(&c, true)};
+                  sqrt(c.dependence.long_run_variance / (double) c.terms.round_count);
+    half *= 1 + 1 / sqrt(2 * fmax(freedom(&c), 1)); /* its own standard error */
+    *estimate = estimate_of(&c, half, half);
+    estimate->method = method_name(&c, true);
     contrast_free(&c);
     return PLB_OK;
 }
 
 /* ---- Bootstrap ----
  *
- * A resample is a number of blocks; its median is found by walking the ranks, counting how often
- * each round was drawn. The walk starts a few standard deviations below the median: what ranks
- * lower is counted block by block through prefix sums. */
+ * A resample is a number of blocks of rounds, the same for all terms. A term's
+ * median then has a rank within a window of a few standard deviations around
+ * the middle: how many of a block rank below the window is a difference of
+ * prefix sums, and only those in it are counted one by one. */
 
-static bool prepare_window(ranked *series, size_t round_count, double block_length) {
-    double margin = 8 * sqrt((double) series->count * block_length) / 2 + 8;
-    size_t middle = series->count / 2;
-    series->window = margin < (double) middle ? middle - (size_t) margin : 0;
-    series->below = calloc(round_count + 1, sizeof *series->below);
-    series->present = calloc(round_count + 1, sizeof *series->present);
-    if (!series->below || !series->present) return false;
-    for (size_t rank = 0; rank < series->count; rank++) {
-        series->present[series->rounds[rank] + 1] = 1;
-        if (rank < series->window) series->below[series->rounds[rank] + 1] = 1;
-    }
-    for (size_t r = 0; r < round_count; r++) {
-        series->below[r + 1] += series->below[r];
-        series->present[r + 1] += series->present[r];
+typedef struct window {
+    const ranked *s;
+    size_t first, width; /* ranks */
+    uint32_t *below;     /* below[r]: how many of rounds 0..r-1 rank below the window */
+    uint32_t *present;   /* present[r]: how many of them have a value */
+    uint32_t *members;   /* ranks in the window, less `first`, in order of rounds */
+    uint32_t *before;    /* before[r]: how many of rounds 0..r-1 are members */
+    uint32_t *drawn;     /* how often each rank of the window was drawn */
+} window;
+
+static void window_free(window *w) {
+    free(w->below);
+    free(w->present);
+    free(w->members);
+    free(w->before);
+    free(w->drawn);
+}
+
+static bool window_init(window *w, const ranked *s, size_t rounds, double block_length) {
+    double margin = WINDOW_DEVIATIONS * sqrt((double) s->count * block_length) / 2 + 8;
+    size_t middle = s->count / 2;
+    w->s = s;
+    w->first = margin < (double) middle ? middle - (size_t) margin : 0;
+    w->width = s->count - w->first;
+    if (2 * margin < (double) w->width) w->width = (size_t) (2 * margin);
+    w->below = calloc(rounds + 1, sizeof *w->below);
+    w->present = calloc(rounds + 1, sizeof *w->present);
+    w->before = calloc(rounds + 1, sizeof *w->before);
+    w->members = calloc(w->width, sizeof *w->members);
+    w->drawn = calloc(w->width, sizeof *w->drawn);
+    if (!w->below || !w->present || !w->before || !w->members || !w->drawn) return false;
+    for (size_t r = 0; r < rounds; r++) {
+        size_t rank = s->ranks[r];
+        bool has_value = rank != NO_RANK, is_below = has_value && rank < w->first;
+        bool is_member = has_value && !is_below && rank - w->first < w->width;
+        if (is_member) w->members[w->before[r]] = (uint32_t) (rank - w->first);
+        w->below[r + 1] = w->below[r] + is_below;
+        w->present[r + 1] = w->present[r] + has_value;
+        w->before[r + 1] = w->before[r] + is_member;
     }
     return true;
 }
 
 typedef struct resample {
     uint32_t *starts; /* of the blocks */
-    uint32_t *drawn;  /* per round, how often it was drawn; count + 1 entries */
     uint32_t blocks, length;
+    size_t rounds;
 } resample;
 
-static void draw(resample *sample, size_t count, plb_random *random) {
-    memset(sample->drawn, 0, (count + 1) * sizeof *sample->drawn);
-    for (uint32_t b = 0; b < sample->blocks; b++) {
-        uint32_t start = plb_random_below(random, (uint32_t) count);
-        size_t end = (size_t) start + sample->length;
-        sample->starts[b] = start;
-        /* Differences modulo 2^32; their running sum is the count. */
-        sample->drawn[start] += 1;
-        if (end > count) {
-            end -= count;
-            sample->drawn[0] += 1;
-        }
-        sample->drawn[end] -= 1;
-    }
-    for (size_t r = 1; r < count; r++) sample->drawn[r] += sample->drawn[r - 1];
+typedef struct drawn_count {
+    uint64_t below, present;
+} drawn_count;
+
+static void count_rounds(window *w, size_t begin, size_t end, drawn_count *count) {
+    for (uint32_t m = w->before[begin]; m < w->before[end]; m++) w->drawn[w->members[m]]++;
+    count->below += w->below[end] - w->below[begin];
+    count->present += w->present[end] - w->present[begin];
 }
 
-/* How much of what `sums` are prefix sums of was drawn. */
-static uint64_t drawn_of(const uint32_t *sums, const resample *sample, size_t count) {
-    uint64_t drawn = 0;
+static drawn_count count_drawn(window *w, const resample *sample) {
+    drawn_count count = {0, 0};
+    memset(w->drawn, 0, w->width * sizeof *w->drawn);
     for (uint32_t b = 0; b < sample->blocks; b++) {
         size_t start = sample->starts[b], end = start + sample->length;
-        if (end <= count) {
-            drawn += sums[end] - sums[start];
+        if (end <= sample->rounds) {
+            count_rounds(w, start, end, &count);
         } else {
-            drawn += sums[count] - sums[start] + sums[end - count];
+            count_rounds(w, start, sample->rounds, &count);
+            count_rounds(w, 0, end - sample->rounds, &count);
         }
     }
-    return drawn;
+    return count;
 }
 
-static double resampled_median(const ranked *series, const resample *sample, size_t round_count) {
-    uint64_t total = drawn_of(series->present, sample, round_count);
-    uint64_t reached = drawn_of(series->below, sample, round_count);
-    size_t rank = series->window, last = series->count - 1;
-    if (total == 0) return series->median;
-    if (2 * reached >= total) {
-        reached = 0;
-        rank = 0;
-    }
+static double resampled_median(window *w, const resample *sample) {
+    drawn_count count = count_drawn(w, sample);
+    uint64_t reached = count.below;
+    const double *values = w->s->values + w->first;
+    size_t rank = 0, last = w->width - 1;
+    if (count.present == 0) return w->s->median;
     for (; rank < last; rank++) {
-        reached += sample->drawn[series->rounds[rank]];
-        if (2 * reached >= total) break;
+        reached += w->drawn[rank];
+        if (2 * reached >= count.present) break;
     }
-    if (2 * reached != total || rank == last) return series->values[rank];
+    if (2 * reached != count.present || rank == last) return values[rank];
     size_t next = rank + 1; /* exactly half: between this one and the next that was drawn */
-    while (next < last && sample->drawn[series->rounds[next]] == 0) next++;
-    return (series->values[rank] + series->values[next]) / 2;
+    while (next < last && w->drawn[next] == 0) next++;
+    return (values[rank] + values[next]) / 2;
 }
 
-static bool bootstrap(contrast *c, uint32_t resamples, uint64_t seed, double *values) {
-    resample sample = {0};
-    sample.length = (uint32_t) c->dependence.block_length;
-    sample.blocks = (uint32_t) fmax(1, round((double) c->round_count / sample.length));
-    sample.starts = malloc(sample.blocks * sizeof *sample.starts);
-    sample.drawn = malloc((c->round_count + 1) * sizeof *sample.drawn);
-    bool memory = sample.starts && sample.drawn;
-    for (size_t i = 0; memory && i < c->series_count; i++) {
-        memory = prepare_window(&c->series[i], c->round_count, c->dependence.block_length);
-    }
+static void resample_values(const contrast *c, window *windows, resample *sample, uint64_t seed,
+                            uint32_t resamples, double *values) {
     plb_random random;
     plb_random_seed(&random, seed);
-    for (uint32_t b = 0; memory && b < resamples; b++) {
-        draw(&sample, c->round_count, &random);
-        values[b] = 0;
-        for (size_t i = 0; i < c->series_count; i++) {
-            values[b] +=
-                c->series[i].coefficient * resampled_median(&c->series[i], &sample, c->round_count);
+    for (uint32_t i = 0; i < resamples; i++) {
+        for (uint32_t b = 0; b < sample->blocks; b++) {
+            sample->starts[b] = plb_random_below(&random, (uint32_t) sample->rounds);
+        }
+        values[i] = 0;
+        for (size_t k = 0; k < c->terms.count; k++) {
+            values[i] += windows[k].s->weight * resampled_median(&windows[k], sample);
         }
     }
+}
+
+static bool bootstrap(const contrast *c, uint32_t resamples, uint64_t seed, double *values) {
+    size_t rounds = c->terms.round_count;
+    /* More blocks than that make it slower and no better. */
+    double length = fmax(c->dependence.block_length, ceil((double) rounds / MOST_BLOCKS));
+    resample sample = {.length = (uint32_t) length,
+                       .blocks = (uint32_t) fmax(1, round((double) rounds / length)),
+                       .rounds = rounds};
+    sample.starts = malloc(sample.blocks * sizeof *sample.starts);
+    window *windows = calloc(c->terms.count, sizeof *windows);
+    bool memory = sample.starts && windows;
+    for (size_t k = 0; memory && k < c->terms.count; k++) {
+        memory = window_init(&windows[k], &c->ranked[k], rounds, length);
+    }
+    if (memory) resample_values(c, windows, &sample, seed, resamples, values);
+    for (size_t k = 0; windows && k < c->terms.count; k++) window_free(&windows[k]);
+    free(windows);
     free(sample.starts);
-    free(sample.drawn);
     return memory;
 }
 
-/* Blocks cut off what reaches from one into the next, and their number is small: both make the
- * resamples vary less than the estimate does. */
+/* Blocks cut off what reaches from one into the next, and their number is
+ * small: both make the resamples vary less than the estimate does. */
 static double interval_widening(const contrast *c) {
     const plb_dependence *d = &c->dependence;
     double cut = d->block_variance > 0 ? d->long_run_variance / d->block_variance : 1;
@@ -304,32 +325,25 @@ static double interval_widening(const contrast *c) {
 plb_status plb_contrast_estimate(const plb_rounds *rounds, const double *coefficients,
                                  uint32_t resamples, uint64_t seed, plb_estimate *estimate,
                                  plb_error *error) {
-    if (rounds->epochs) return plb_contrast_over_epochs(rounds, coefficients, estimate, error);
-    if (resamples == 0) resamples = PLB_BOOTSTRAP_RESAMPLES;
     contrast c;
+    if (rounds->epochs)
+        return plb_contrast_over_epochs(rounds, coefficients, false, estimate, error);
+    if (resamples == 0) resamples = PLB_BOOTSTRAP_RESAMPLES;
     plb_status status = contrast_init(&c, rounds, coefficients, error);
     if (status != PLB_OK) return status;
-    double widening = interval_widening(&c);
-    /* More blocks than that make it slower and no better. */
-    double shortest = ceil((double) c.round_count / MOST_BLOCKS);
-    c.dependence.block_length = fmax(c.dependence.block_length, shortest);
     double *values = malloc(resamples * sizeof *values);
     if (!values || !bootstrap(&c, resamples, seed, values)) {
         free(values);
         contrast_free(&c);
-        return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a bootstrap");
+        return no_memory(error);
     }
     plb_sort_numbers(values, resamples);
-    double low = fmax(c.value - plb_quantile_sorted(values, resamples, 0.025), 0);
-    double high = fmax(plb_quantile_sorted(values, resamples, 0.975) - c.value, 0);
-    *estimate = (plb_estimate){.value = c.value,
-                               .low = c.value - fmax(widening * low, c.least_half_width),
-                               .high = c.value + fmax(widening * high, c.least_half_width),
-                               .level = 0.95,
-                               .count = c.fewest,
-                               .block_length = c.dependence.block_length,
-                               .resamples = resamples,
-                               .method = method_name(&c, false)};
+    double widening = interval_widening(&c);
+    double below = fmax(c.value - plb_quantile_sorted(values, resamples, 0.025), 0);
+    double above = fmax(plb_quantile_sorted(values, resamples, 0.975) - c.value, 0);
+    *estimate = estimate_of(&c, widening * below, widening * above);
+    estimate->resamples = resamples;
+    estimate->method = method_name(&c, false);
     free(values);
     contrast_free(&c);
     return PLB_OK;
@@ -365,6 +379,11 @@ bool plb_estimates_agree(const plb_estimate *a, const plb_estimate *b) {
 
 double plb_noise_floor(const plb_estimate *null_experiment) {
     return fmax(fabs(null_experiment->low), fabs(null_experiment->high));
+}
+
+bool plb_null_called(const plb_estimate *null_experiment) {
+    double margin = 0.05 * (null_experiment->high - null_experiment->low);
+    return null_experiment->low > margin || null_experiment->high < -margin;
 }
 
 bool plb_estimate_resolved(const plb_estimate *estimate, double noise_floor) {

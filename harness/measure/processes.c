@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/measure/clock.h"
 #include "harness/measure/random.h"
 #include "harness/measure/sampler.h"
 #include "harness/measure/slice.h"
@@ -31,6 +32,7 @@ extern char **environ;
 
 typedef struct joined {
     plb_plan plan;
+    plb_clock clock;
     const plb_restarts *how;
     plb_sampling *whole;
     uint32_t wanted;                 /* processes */
@@ -47,7 +49,7 @@ static bool interrupted(const joined *j) { return j->plan.interrupted && *j->pla
 static void report(const joined *j, plb_phase phase) {
     if (!j->plan.progress) return;
     plb_progress progress = {.phase = phase,
-                             .elapsed_ns = plb_clock_now_ns() - j->start_ns,
+                             .elapsed_ns = plb_clock_read_ns(&j->clock) - j->start_ns,
                              .time_budget_ns = j->plan.time_budget_ns,
                              .rounds = j->whole->facts.rounds,
                              .precision = j->precision};
@@ -129,6 +131,7 @@ static plb_status run_process(joined *j, const plb_slice *slice, plb_sampling **
     pid_t child = -1;
     int fd = -1, code = 0;
     *part = NULL;
+    if (j->how->run) return j->how->run(j->how->context, &j->plan, slice, part, j->error);
     plb_status status = start(j, slice, &child, &fd);
     if (status != PLB_OK) return status;
     status = receive(j, child, fd, part);
@@ -215,7 +218,7 @@ static plb_status look(joined *j, bool *done) {
     plb_sampling *s = j->whole;
     if (j->plan.target_count == 0 || s->facts.processes < LOOK_AFTER ||
         s->facts.processes == j->wanted ||
-        plb_clock_now_ns() - j->start_ns < j->plan.minimum_time_ns) {
+        plb_clock_read_ns(&j->clock) - j->start_ns < j->plan.minimum_time_ns) {
         return PLB_OK;
     }
     plb_sampling_choose(s);
@@ -239,7 +242,7 @@ static plb_status look(joined *j, bool *done) {
 
 /* The next one's time: what is left, shared among those that are left. */
 static uint64_t share_of_time(const joined *j) {
-    uint64_t elapsed = plb_clock_now_ns() - j->start_ns, budget = j->plan.time_budget_ns;
+    uint64_t elapsed = plb_clock_read_ns(&j->clock) - j->start_ns, budget = j->plan.time_budget_ns;
     uint64_t left = j->wanted - j->whole->facts.processes;
     uint64_t slice = elapsed < budget ? (budget - elapsed) / left : 0;
     return slice > 2 * j->lost_ns ? slice - j->lost_ns : slice / 2 + 1;
@@ -250,7 +253,7 @@ static plb_status run_one(joined *j, plb_random *random, bool *done) {
     plb_slice slice = {.seed = plb_random_next(random) >> 11 | 1,
                        .time_ns = share_of_time(j),
                        .whole_time_ns = j->plan.time_budget_ns};
-    uint64_t began = plb_clock_now_ns();
+    uint64_t began = plb_clock_read_ns(&j->clock);
     plb_status status = run_process(j, &slice, &part);
     if (status != PLB_OK && interrupted(j)) { /* it may not have been ready to answer */
         j->stop = PLB_STOP_INTERRUPTED;
@@ -258,7 +261,7 @@ static plb_status run_one(joined *j, plb_random *random, bool *done) {
         return PLB_OK;
     }
     if (status != PLB_OK) return status;
-    uint64_t took = plb_clock_now_ns() - began;
+    uint64_t took = plb_clock_read_ns(&j->clock) - began;
     j->lost_ns = took > part->facts.elapsed_ns ? took - part->facts.elapsed_ns : 0;
     status = join_rounds(&j->whole->recorder, &part->recorder, j->whole->facts.processes, j->error);
     if (status == PLB_OK) {
@@ -287,7 +290,7 @@ static plb_status run_all(joined *j) {
         status = run_one(j, &random, &done);
     }
     if (status == PLB_OK) status = plb_recorder_finish(&j->whole->recorder, j->error);
-    facts->elapsed_ns = plb_clock_now_ns() - j->start_ns;
+    facts->elapsed_ns = plb_clock_read_ns(&j->clock) - j->start_ns;
     facts->stop = j->stop;
     facts->kept = j->whole->recorder.kept_count;
     facts->rounds_per_entry = j->whole->recorder.group;
@@ -310,7 +313,9 @@ static uint32_t processes_for(uint64_t time_ns, uint32_t asked) {
 
 plb_status plb_sample_in_processes(const plb_plan *plan, const plb_restarts *how,
                                    plb_sampling **sampling, plb_error *error) {
-    joined j = {.how = how, .error = error, .precision = NAN, .start_ns = plb_clock_now_ns()};
+    joined j = {
+        .clock = {plan->now, plan->clock_context}, .how = how, .error = error, .precision = NAN};
+    j.start_ns = plb_clock_read_ns(&j.clock);
     *sampling = NULL;
     plb_status status = plb_plan_complete(plan, &j.plan, error);
     if (status != PLB_OK) return status;

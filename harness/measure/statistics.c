@@ -21,11 +21,63 @@ double plb_quantile_sorted(const double *sorted, size_t count, double q) {
     return sorted[below] + part * (sorted[below + 1] - sorted[below]);
 }
 
-double plb_median_of(double *values, size_t count) {
-    if (count == 0) return NAN;
-    plb_sort_numbers(values, count);
-    return plb_quantile_sorted(values, count, 0.5);
+static void swap(double *a, double *b) {
+    double kept = *a;
+    *a = *b;
+    *b = kept;
 }
+
+static double middle_of(double a, double b, double c) {
+    return fmax(fmin(a, b), fmin(fmax(a, b), c));
+}
+
+/* Put the number that sorting would put at `rank` there, no smaller one behind
+ * it and no larger one before it (Hoare's selection). Many bad pivots in a row:
+ * sorting is no slower then. */
+static void put_in_place(double *values, size_t count, size_t rank) {
+    size_t begin = 0, end = count;
+    for (int tries = 64; end - begin > 1; tries--) {
+        if (tries == 0) {
+            plb_sort_numbers(values + begin, end - begin);
+            return;
+        }
+        double pivot = middle_of(values[begin], values[begin + (end - begin) / 2], values[end - 1]);
+        size_t i = begin, j = end - 1;
+        for (;;) {
+            while (values[i] < pivot) i++;
+            while (values[j] > pivot) j--;
+            if (i >= j) break;
+            swap(&values[i++], &values[j--]);
+        }
+        /* Up to j nothing is larger than the pivot, and from i on nothing smaller.
+         */
+        if (i == j) {
+            if (rank == i) return;
+            if (rank < i) {
+                end = i;
+            } else {
+                begin = i + 1;
+            }
+        } else if (rank <= j) {
+            end = j + 1;
+        } else {
+            begin = i;
+        }
+    }
+}
+
+double plb_quantile_of(double *values, size_t count, double q) {
+    if (count == 0) return NAN;
+    double position = q * (double) (count - 1);
+    size_t below = (size_t) position;
+    put_in_place(values, count, below);
+    if (below + 1 >= count) return values[count - 1];
+    double next = values[below + 1];
+    for (size_t i = below + 2; i < count; i++) next = fmin(next, values[i]);
+    return values[below] + (position - (double) below) * (next - values[below]);
+}
+
+double plb_median_of(double *values, size_t count) { return plb_quantile_of(values, count, 0.5); }
 
 double plb_mad_of(double *values, size_t count) {
     double median = plb_median_of(values, count);
@@ -34,7 +86,8 @@ double plb_mad_of(double *values, size_t count) {
 }
 
 double plb_student_975(double freedom) {
-    /* Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5); exact values where it is poor. */
+    /* Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5); exact values where
+     * it is poor. */
     static const double small[] = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706,
                                    2.4469,  2.3646, 2.3060, 2.2622, 2.2281};
     const double z = 1.959963984540054;
@@ -97,8 +150,8 @@ static void centre(double *series, size_t count) {
     for (size_t i = 0; i < count; i++) series[i] -= mean;
 }
 
-/* The lag beyond which `run` autocorrelations in a row are insignificant; the last significant one
- * when there is no such run. */
+/* The lag beyond which `run` autocorrelations in a row are insignificant; the
+ * last significant one when there is no such run. */
 static size_t last_significant_lag(const double *series, size_t count, double variance) {
     double n = (double) count;
     double threshold = 2 * sqrt(log10(n) / n) * variance;
@@ -112,30 +165,35 @@ static size_t last_significant_lag(const double *series, size_t count, double va
     return last;
 }
 
-void plb_dependence_of(double *series, size_t count, plb_dependence *out) {
-    out->block_length = 1;
-    out->block_variance = out->long_run_variance = 0;
-    if (count < 2) return;
-    centre(series, count);
-    double variance = autocovariance(series, count, 0);
-    out->block_variance = out->long_run_variance = variance;
-    if (variance <= 0) return;
-
-    double n = (double) count;
-    size_t last = last_significant_lag(series, count, variance);
-    size_t window = 2 * last;
-    double spectrum = variance, slope = 0;
+/* The spectrum at frequency 0 by a flat-top window, and its slope as Politis
+ * and White need it. The window may go negative; negative dependence narrows no
+ * interval by more than a half. */
+static double flat_top_spectrum(const double *series, size_t count, size_t window, double variance,
+                                double *slope) {
+    double spectrum = variance;
+    *slope = 0;
     for (size_t lag = 1; lag <= window && lag < count; lag++) {
         double t = (double) lag / (double) window;
         double weight = t <= 0.5 ? 1 : 2 * (1 - t);
         double covariance = weight * autocovariance(series, count, lag);
         spectrum += 2 * covariance;
-        slope += 2 * (double) lag * covariance;
+        *slope += 2 * (double) lag * covariance;
     }
-    /* The flat-top window may go negative; negative dependence narrows no interval by more than
-     * this. */
-    if (spectrum < 0.25 * variance) spectrum = 0.25 * variance;
-    out->long_run_variance = spectrum;
+    return fmax(spectrum, 0.25 * variance);
+}
+
+void plb_dependence_of(double *series, size_t count, plb_dependence *out) {
+    out->block_length = 1;
+    out->block_variance = out->long_run_variance = 0;
+    if (count < 2) return;
+    centre(series, count);
+    double variance = autocovariance(series, count, 0), slope, ignored;
+    out->block_variance = out->long_run_variance = variance;
+    if (variance <= 0) return;
+
+    double n = (double) count;
+    size_t last = last_significant_lag(series, count, variance);
+    double spectrum = flat_top_spectrum(series, count, 2 * last, variance, &slope);
     double length = cbrt(2 * slope * slope / (4.0 / 3.0 * spectrum * spectrum) * n);
     double longest = fmax(1, ceil(fmin(3 * sqrt(n), n / 3)));
     out->block_length = fmin(fmax(1, ceil(length)), longest);
@@ -143,6 +201,10 @@ void plb_dependence_of(double *series, size_t count, plb_dependence *out) {
         double weight = 1 - (double) lag / out->block_length;
         out->block_variance += 2 * weight * autocovariance(series, count, lag);
     }
+    /* Beyond the last lag that is significant by itself there is more in sum: the
+     * window that is best for block lengths leaves a tenth of an AR(1)'s variance
+     * out, one twice as wide little. */
+    out->long_run_variance = flat_top_spectrum(series, count, 4 * last, variance, &ignored);
 }
 
 /* ---- Linear algebra ---- */

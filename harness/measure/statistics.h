@@ -13,6 +13,9 @@ void plb_sort_numbers(double *values, size_t count);
  * count must not be 0. */
 double plb_quantile_sorted(const double *sorted, size_t count, double q);
 
+/* The same of any values, which are reordered; NAN when count is 0. */
+double plb_quantile_of(double *values, size_t count, double q);
+
 /* Median of any values, which are reordered; NAN when count is 0. */
 double plb_median_of(double *values, size_t count);
 
@@ -36,11 +39,12 @@ void plb_dependence_of(double *series, size_t count, plb_dependence *out);
 
 /* The contrast over epochs of plb_contrast_estimate; rounds->epochs must be set. */
 plb_status plb_contrast_over_epochs(const plb_rounds *rounds, const double *coefficients,
-                                    plb_estimate *estimate, plb_error *error);
+                                    bool cautious, plb_estimate *estimate, plb_error *error);
 
 /* Trimmed mean of 2 to PLB_STRETCHES_MOST numbers in order of time, a fifth off at either end, and
- * its interval as plb_contrast_estimate has it over epochs. */
-plb_estimate plb_mean_of_stretches(const double *series, size_t count);
+ * its interval as plb_contrast_estimate has it over epochs; `cautious`: as plb_contrast_quick has
+ * it. */
+plb_estimate plb_mean_of_stretches(const double *series, size_t count, bool cautious);
 
 /* Solve the symmetric positive definite system matrix * x = right (n <= PLB_REGRESSION_TERMS) for
  * `columns` right-hand sides stored one after the other; in place. False when it is singular to

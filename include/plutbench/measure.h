@@ -129,7 +129,7 @@ typedef struct plb_estimate {
     size_t count;            /* rounds that it rests on, of the series with the fewest samples */
     double block_length;     /* of the bootstrap, in rounds; 1 where rounds are independent */
     uint32_t resamples;      /* of the bootstrap; 0 where the interval is not from one */
-    const char *method;      /* static text, such as "difference of medians, circular block ..." */
+    const char *method;      /* static text, such as "median of differences, circular block ..." */
     size_t stretches;        /* of epochs, whose contrasts are averaged; 0 without epochs */
     double freedom;          /* degrees of freedom of its Student's t; 0 where it has none */
 } plb_estimate;
@@ -150,6 +150,10 @@ PLB_API bool plb_estimates_agree(const plb_estimate *a, const plb_estimate *b);
 /* The noise floor that a null experiment shows: the end of its interval that is further from zero.
  * Nothing smaller can be claimed on that machine in that hour. */
 PLB_API double plb_noise_floor(const plb_estimate *null_experiment);
+/* True when a null experiment finds a difference: zero is outside of its interval by more than a
+ * tenth of its half width, so that, with what intervals are wrong by, this happens in no more than
+ * 5 % of the runs in which there is none. */
+PLB_API bool plb_null_called(const plb_estimate *null_experiment);
 /* True when `estimate` excludes zero and its value is beyond the noise floor. */
 PLB_API bool plb_estimate_resolved(const plb_estimate *estimate, double noise_floor);
 
@@ -179,28 +183,35 @@ typedef struct plb_rounds {
 #define PLB_STRETCHES_MOST 64   /* that epochs are put together to */
 #define PLB_STRETCH_FREEDOM 8   /* degrees of freedom at most */
 
-/* Sum over i of coefficients[i] times the median of series i; {1, -1} is the paired estimator
- * (difference of medians). A series without a coefficient (0) plays no part; in rounds in which a
- * series was not sampled the others still count.
+/* Sum over i of coefficients[i] times what series i is, by medians. Coefficients that add up to 0
+ * are taken apart into differences to one of the series within each round, and the medians of those
+ * are added up; {1, -1} is the paired estimator (median of the rounds' differences). So whatever
+ * hits a whole round cancels, and what hits one sample in a hundred moves nothing: it is as often on
+ * either side. (Differences of medians do neither where subjects differ in length: bursts and
+ * outliers move the median of the longer one further.) A series without a coefficient (0) plays no
+ * part; one that is sampled seldom has as many differences as it has samples. Other coefficients are
+ * those of the series' medians.
  *
  * The interval (95 %) is a circular block bootstrap's percentile interval: rounds are drawn in
  * blocks, all series together, so that what hits a whole round cancels as it does in the data. The
  * block length is chosen by Politis and White (2004, corrected by Patton, Politis and White 2009)
  * on the influence of each round on the estimate. It is widened by Student's t for the number of
- * blocks and by what blocks cut off of the long-run variance, and is never narrower than the
- * clock's steps. Equal seeds give equal intervals.
+ * blocks and by what blocks cut off of the long-run variance, and is no narrower than the clock's
+ * steps where samples differ by less than those. Equal seeds give equal intervals.
  * `resamples` 0: PLB_BOOTSTRAP_RESAMPLES.
  *
  * With epochs, what is constant within one (the transactions, their addresses) must be in the
  * interval, and no resampling of rounds would put it there. So consecutive epochs are put together
  * to stretches (at most PLB_STRETCHES_MOST, and as few as it takes for every series to have a dozen
- * samples in each); the estimate is the mean of the stretches' contrasts of medians, without the
+ * samples in each); the estimate is the mean of the stretches' contrasts, without the
  * fifth of them at either end, in which something else may have run. Its interval is Student's t
  * for a trimmed mean (Tukey and McLaughlin 1963), with the long-run variance of the winsorized
  * contrasts from the PLB_STRETCH_FREEDOM slowest cosines over the run (fewer where there are few
  * stretches): the equal-weighted cosine estimator (Mueller 2007; Lazarus, Lewis, Stock and Watson
- * 2018), which sees drift over seconds that neighbouring epochs do not show. It is never narrower
- * than 1.65 standard errors of independent stretches to either side. No randomness; `resamples` and
+ * 2018), which sees drift over seconds that neighbouring epochs do not show. Of f cosines and m
+ * stretches that were not cut off, it has 1 / (1 / f + 0.5 / (m - 1)) degrees of freedom: what is
+ * cut off is uncertain itself. It is never narrower than 1.65 standard errors of independent
+ * stretches to either side. No randomness; `resamples` and
  * `seed` play no part.
  *
  * Errors: PLB_E_MEASURE when a series has fewer than PLB_BOOTSTRAP_ROUNDS samples, or there is only
@@ -209,8 +220,11 @@ PLB_API plb_status plb_contrast_estimate(const plb_rounds *rounds, const double 
                                          uint32_t resamples, uint64_t seed, plb_estimate *estimate,
                                          plb_error *error);
 
-/* The same estimate with an asymptotic interval from the long-run variance of the influences:
- * quicker, for deciding when to stop. With epochs it is plb_contrast_estimate itself. */
+/* The same estimate with another interval, for deciding when to stop. An interval that is as narrow
+ * as was asked may be so by luck, and stopping then would choose such: so this one is wider by what
+ * its width is uncertain. Without epochs it is asymptotic, from the long-run variance of the
+ * influences, and quicker; with them it is also no narrower than if stretches were independent, and
+ * a fifth more. */
 PLB_API plb_status plb_contrast_quick(const plb_rounds *rounds, const double *coefficients,
                                       plb_estimate *estimate, plb_error *error);
 
@@ -417,11 +431,19 @@ PLB_API void plb_sampling_free(plb_sampling *sampling);
 
 /* A program that is started again to sample a part of the time: code, stack and libraries are then
  * at other addresses, which no renewal within a process can bring about. */
+struct plb_slice;
+
 typedef struct plb_restarts {
     const char *program;    /* path; NULL: the running one */
     char *const *arguments; /* of the program, its name first, NULL at the end */
     uint32_t processes;     /* 0: one for every two seconds, 16 to 64. Never more than there are
                                seconds */
+    /* NULL, or called instead of starting a program: sample as the slice says, by the plan (which
+     * is complete) with the slice's seed and times and without targets. For what only needs to be
+     * made anew as a process would be. */
+    plb_status (*run)(void *context, const struct plb_plan *plan, const struct plb_slice *slice,
+                      plb_sampling **part, plb_error *error);
+    void *context;
 } plb_restarts;
 
 /* plb_sample by further processes, one after the other: each follows the same plan with a seed of

@@ -5,8 +5,8 @@
  * A point of a grid has a name such as "AddInteger/11/22": the benchmark and the sizes of its
  * arguments, in the measures of the costing functions. What is timed is the evaluation of a whole
  * program, the builtin fully applied to constants. Each point is visited many times, in random
- * order among all others, with other arguments of these sizes in other memory each time; a figure
- * is the median over visits.
+ * order among all others, with other arguments of these sizes in other memory each time (and, where
+ * they are quickly made, for each sample); a figure is the median over visits.
  *
  * Everything that is measured goes to a journal in an output folder, a line a visit with a
  * checksum. All that is reported is computed from journals, so that a sweep can be interrupted at
@@ -141,7 +141,8 @@ typedef struct plb_sweep_timing {
     uint64_t evaluations; /* of all visits */
     char variant;         /* semantics variant in which it is evaluated, 'E' or 'C'; '?': not yet */
     bool precise;         /* the median's interval is narrow enough */
-    plb_estimate median;  /* over visits of the median of each; method NULL: too few visits */
+    plb_estimate median;  /* over visits, of the mean of each one's samples without the fifth of
+                             them at either end; method NULL: too few visits */
     plb_estimate mean, deviation; /* of samples, which are means of batches; Criterion's figures */
     double p05, p25, p75, p95, least, most; /* of samples */
 } plb_sweep_timing;

@@ -1,7 +1,5 @@
 /* What follows from the figures of a block: how full it is, flags, conclusion. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "results/format.h"
 
@@ -102,8 +100,5 @@ plb_status plb_block_conclusion(const plb_block_summary *summary, char **text, p
         if (plb_block_partial(summary)) fputs("Interrupted, so partial. ", out);
         conclude(summary, out);
     }
-    if (out && fclose(out) == 0 && *text) return PLB_OK;
-    free(*text);
-    *text = NULL;
-    return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for text");
+    return plb_text_close(out, text, error);
 }

@@ -1,23 +1,19 @@
 /* block.json. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "results/budget/budget.h"
+#include "results/folder.h"
 #include "results/json.h"
-
-static json_t *figure_json(const plb_estimate *estimate) {
-    return estimate->method ? plb_json_estimate(estimate, "ns") : json_null();
-}
 
 /* A figure of the block, of one transaction and of one call. */
 static json_t *divided_json(const plb_block_summary *s, const plb_estimate *block) {
     json_t *o = json_object();
     plb_estimate transaction = plb_block_per_transaction(s, *block);
     plb_estimate call = plb_block_per_call(s, *block);
-    json_object_set_new(o, "per_block", figure_json(block));
-    json_object_set_new(o, "per_transaction", figure_json(&transaction));
-    json_object_set_new(o, "per_call", figure_json(&call));
+    json_object_set_new(o, "per_block", plb_json_known(block));
+    json_object_set_new(o, "per_transaction", plb_json_known(&transaction));
+    json_object_set_new(o, "per_call", plb_json_known(&call));
     return o;
 }
 
@@ -29,7 +25,7 @@ static json_t *store_json(const plb_block_summary *s, const plb_block_figures *f
     json_object_set_new(o, "calls", divided_json(s, &f->calls_ns));
     json_object_set_new(o, "value_only_twins", divided_json(s, &f->twins_ns));
     json_object_set_new(o, "scripts", divided_json(s, &f->scripts_ns));
-    json_object_set_new(o, "null_experiment", figure_json(&f->null_ns));
+    json_object_set_new(o, "null_experiment", plb_json_known(&f->null_ns));
     json_object_set_new(o, "noise_floor_ns", plb_json_number(noise));
     json_object_set_new(o, "resolved",
                         json_boolean(f->scripts_ns.method && !isnan(noise) &&
@@ -65,8 +61,8 @@ static json_t *full_json(const plb_block_summary *s) {
     double fullness = plb_block_fullness(s, &limit);
     plb_estimate block = plb_estimate_scaled(f->calls_ns, 1 / fullness);
     plb_estimate scripts = plb_estimate_scaled(f->scripts_ns, 1 / fullness);
-    json_object_set_new(o, "block", figure_json(&block));
-    json_object_set_new(o, "scripts", figure_json(&scripts));
+    json_object_set_new(o, "block", plb_json_known(&block));
+    json_object_set_new(o, "scripts", plb_json_known(&scripts));
     json_object_set_new(o, "paid_steps_ns",
                         plb_json_number((double) s->used.steps / fullness * 1e-3));
     json_object_set_new(o, "budget_ns", plb_json_number((double) s->budget.steps * 1e-3));
@@ -90,20 +86,6 @@ static void describe(json_t *o, const plb_block_summary *s) {
     json_object_set_new(o, "full_block", full_json(s));
 }
 
-static void set_sampling(json_t *o, const plb_block_summary *s) {
-    const plb_sampling_facts *facts = plb_sampling_get_facts(s->sampling);
-    json_t *subjects = json_array(), *environment = json_object();
-    for (size_t i = 0; i < facts->subject_count; i++) {
-        json_array_append_new(subjects, plb_json_subject(plb_sampling_subject(s->sampling, i)));
-    }
-    json_object_set_new(environment, "before", plb_json_environment(&facts->before));
-    json_object_set_new(environment, "after", plb_json_environment(&facts->after));
-    json_object_set_new(o, "subjects", subjects);
-    json_object_set_new(o, "sampling", plb_json_sampling(facts));
-    json_object_set_new(o, "environment", environment);
-    json_object_set_new(o, "flags", plb_json_flags(plb_block_flags(s)));
-}
-
 plb_status plb_block_summary_json(const plb_block_summary *s, char **text, plb_error *error) {
     char *conclusion = NULL;
     *text = NULL;
@@ -115,23 +97,20 @@ plb_status plb_block_summary_json(const plb_block_summary *s, char **text, plb_e
         json_array_append_new(stores, store_json(s, &s->stores[i]));
     }
     json_object_set_new(o, "states", stores);
-    json_object_set_new(o, "disk", figure_json(&s->disk_ns));
+    json_object_set_new(o, "disk", plb_json_known(&s->disk_ns));
     json_object_set_new(o, "conclusion", json_string(conclusion));
-    set_sampling(o, s);
+    plb_json_set_sampling(o, s->sampling);
+    json_object_set_new(o, "subjects", plb_json_subjects(s->sampling));
+    json_object_set_new(o, "flags", plb_json_flags(plb_block_flags(s)));
     free(conclusion);
-    *text = plb_json_text(o);
-    json_decref(o);
-    return *text ? PLB_OK : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
+    return plb_json_take_text(o, text, error);
 }
 
 plb_status plb_results_block(plb_results *results, const plb_block_summary *summary,
                              plb_error *error) {
     char *text = NULL;
     plb_status status = plb_block_summary_json(summary, &text, error);
-    if (status == PLB_OK) {
-        status = plb_results_write(results, "block.json", text, strlen(text), error);
-    }
-    free(text);
+    status = plb_results_keep(results, "block.json", status, text, error);
     return status == PLB_OK
                ? plb_results_histograms(results, summary->script, summary->sampling, error)
                : status;

@@ -177,9 +177,7 @@ plb_status plb_budget_summary_json(const plb_budget_summary *summary, char **tex
     *text = NULL;
     plb_status status = plb_budget_json(summary, &value, error);
     if (status != PLB_OK) return status;
-    *text = plb_json_text(value);
-    json_decref(value);
-    return *text ? PLB_OK : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
+    return plb_json_take_text(value, text, error);
 }
 
 static plb_status load_existing(const plb_results *results, const char *name, json_t **object,

@@ -77,10 +77,7 @@ plb_status plb_scaling_text(const plb_budget_summary *baseline, const plb_budget
     *text = NULL;
     FILE *out = open_memstream(text, &length);
     if (out) table(out, baseline, scaled, count);
-    if (out && fclose(out) == 0 && *text) return PLB_OK;
-    free(*text);
-    *text = NULL;
-    return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for text");
+    return plb_text_close(out, text, error);
 }
 
 /* ---- Files ---- */

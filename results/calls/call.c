@@ -1,8 +1,7 @@
-/* What follows from the figures of a call: noise floor, flags, conclusion. */
+/* What follows from the figures of a call: noise floor, flags, conclusion; and its files. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "results/folder.h"
 #include "results/format.h"
 
 double plb_call_noise_floor_ns(const plb_call_summary *summary) {
@@ -11,7 +10,7 @@ double plb_call_noise_floor_ns(const plb_call_summary *summary) {
 
 plb_flags plb_call_flags(const plb_call_summary *s) {
     plb_flags flags = plb_sampling_get_facts(s->sampling)->flags;
-    if (s->has_null && plb_estimate_excludes_zero(&s->null_ns)) flags |= 1U << PLB_FLAG_NULL;
+    if (s->has_null && plb_null_called(&s->null_ns)) flags |= 1U << PLB_FLAG_NULL;
     bool overhead_differs = s->overhead_ns.method && s->has_overhead_regression &&
                             !plb_estimates_agree(&s->overhead_ns, &s->overhead_regression_ns);
     bool loop_differs = s->has_loop && s->has_loop_regression &&
@@ -90,14 +89,30 @@ plb_status plb_call_conclusion(const plb_call_summary *summary, char **text, plb
     size_t length = 0;
     *text = NULL;
     FILE *out = open_memstream(text, &length);
-    if (!out) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for text");
-    if (plb_call_partial(summary)) fputs("Interrupted, so partial. ", out);
-    conclude_overhead(summary, out);
-    conclude_loop(summary, out);
-    if (fclose(out) != 0 || !*text) {
-        free(*text);
-        *text = NULL;
-        return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for text");
+    if (out) {
+        if (plb_call_partial(summary)) fputs("Interrupted, so partial. ", out);
+        conclude_overhead(summary, out);
+        conclude_loop(summary, out);
     }
-    return PLB_OK;
+    return plb_text_close(out, text, error);
+}
+
+/* ---- Files ---- */
+
+plb_status plb_results_calibration(plb_results *results, const plb_call_summary *summary,
+                                   plb_error *error) {
+    char *text = NULL;
+    plb_status status = plb_call_summary_json(summary, &text, error);
+    status = plb_results_keep(results, "summary.json", status, text, error);
+    if (status == PLB_OK && summary->budget) {
+        status = plb_results_budgets(results, summary->script, summary->budget, summary->scaled,
+                                     summary->scaled_count, error);
+    }
+    if (status == PLB_OK) {
+        status = plb_results_histograms(results, summary->script, summary->sampling, error);
+    }
+    if (status == PLB_OK && summary->stages) {
+        status = plb_results_stages(results, summary->script, summary->stages, error);
+    }
+    return status;
 }

@@ -1,7 +1,6 @@
 /* summary.json. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "results/budget/budget.h"
 #include "results/calls/stages.h"
@@ -11,8 +10,7 @@
 static json_t *figure_json(const plb_estimate *paired, bool has_regression,
                            const plb_estimate *regression, double noise_floor) {
     json_t *o = json_object();
-    json_object_set_new(o, "paired",
-                        paired->method ? plb_json_estimate(paired, "ns") : json_null());
+    json_object_set_new(o, "paired", plb_json_known(paired));
     json_object_set_new(o, "regression",
                         has_regression ? plb_json_estimate(regression, "ns") : json_null());
     if (paired->method && !isnan(noise_floor)) {
@@ -92,17 +90,10 @@ plb_status plb_call_summary_json(const plb_call_summary *s, char **text, plb_err
                               subject_json(plb_sampling_subject(s->sampling, i), &s->points[i]));
     }
     json_object_set_new(o, "subjects", subjects);
-    json_object_set_new(o, "sampling", plb_json_sampling(facts));
-    json_t *environment = json_object();
-    json_object_set_new(environment, "before", plb_json_environment(&facts->before));
-    json_object_set_new(environment, "after", plb_json_environment(&facts->after));
-    json_object_set_new(o, "environment", environment);
+    plb_json_set_sampling(o, s->sampling);
     json_object_set_new(o, "flags", plb_json_flags(plb_call_flags(s)));
     plb_status status = set_texts(o, s, error);
-    if (status == PLB_OK) {
-        *text = plb_json_text(o);
-        if (!*text) status = plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
-    }
+    if (status == PLB_OK) return plb_json_take_text(o, text, error);
     json_decref(o);
     return status;
 }

@@ -1,30 +1,12 @@
 /* The summary that a person reads. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "results/calls/stages.h"
 #include "results/format.h"
 #include "results/sampling_text.h"
 
-#define LABEL_WIDTH PLB_LABEL_WIDTH
-
 /* ---- Parts ---- */
-
-static double share(int64_t part, int64_t whole) {
-    return whole > 0 ? 100 * (double) part / (double) whole : 0;
-}
-
-static void budget_line(FILE *out, const char *label, int64_t used, int64_t whole,
-                        const char *unit) {
-    char a[PLB_FORMAT_BYTES], b[PLB_FORMAT_BYTES], text[3 * PLB_FORMAT_BYTES];
-    plb_format_integer(used, a);
-    plb_format_integer(whole, b);
-    snprintf(text, sizeof text, "%s of %s %s (%.2f %%)", a, b, unit, share(used, whole));
-    fputs("  ", out);
-    plb_print_left(out, label, LABEL_WIDTH);
-    fprintf(out, "%s\n", text);
-}
 
 static void budget_part(FILE *out, const plb_budget_summary *b) {
     char strategy[PLB_STRATEGY_NAME_BYTES], loops[PLB_FORMAT_BYTES], block[PLB_FORMAT_BYTES],
@@ -35,22 +17,21 @@ static void budget_part(FILE *out, const plb_budget_summary *b) {
     plb_format_integer(b->loop_counter, loops);
     plb_format_integer(b->projected_loops_per_block, block);
     plb_format_integer(b->projected_tx_per_block, transactions);
-    fputs("  ", out);
-    plb_print_left(out, "loop count", LABEL_WIDTH);
+    plb_print_label(out, "loop count");
     fprintf(out, "%s for %s, limited by %s%s%s\n", loops, strategy, steps ? "steps" : "",
             steps && memory ? " and " : "", memory ? "memory" : "");
-    budget_line(out, "budget used per tx",
-                b->budget_per_tx.steps - b->projected_budget_unused_per_tx.steps,
-                b->budget_per_tx.steps, "steps");
-    budget_line(out, "", b->budget_per_tx.memory - b->projected_budget_unused_per_tx.memory,
-                b->budget_per_tx.memory, "memory");
-    budget_line(out, "budget used per block",
-                b->budget_per_block.steps - b->projected_budget_unused_per_block.steps,
-                b->budget_per_block.steps, "steps");
-    budget_line(out, "", b->budget_per_block.memory - b->projected_budget_unused_per_block.memory,
-                b->budget_per_block.memory, "memory");
-    fputs("  ", out);
-    plb_print_left(out, "per block", LABEL_WIDTH);
+    plb_print_share(out, "budget used per tx",
+                    b->budget_per_tx.steps - b->projected_budget_unused_per_tx.steps,
+                    b->budget_per_tx.steps, "steps");
+    plb_print_share(out, "", b->budget_per_tx.memory - b->projected_budget_unused_per_tx.memory,
+                    b->budget_per_tx.memory, "memory");
+    plb_print_share(out, "budget used per block",
+                    b->budget_per_block.steps - b->projected_budget_unused_per_block.steps,
+                    b->budget_per_block.steps, "steps");
+    plb_print_share(out, "",
+                    b->budget_per_block.memory - b->projected_budget_unused_per_block.memory,
+                    b->budget_per_block.memory, "memory");
+    plb_print_label(out, "per block");
     fprintf(out, "%s transactions, %s loops\n\n", transactions, block);
 }
 
@@ -71,14 +52,10 @@ static void charged_remark(int64_t steps, char remark[3 * PLB_FORMAT_BYTES]) {
 static void figures_part(FILE *out, const plb_call_summary *s) {
     char remark[3 * PLB_FORMAT_BYTES], value[PLB_FORMAT_BYTES], interval[PLB_FORMAT_BYTES];
     fputs("  ", out);
-    plb_print_left(out, "", LABEL_WIDTH + PLB_VALUE_WIDTH + 2);
+    plb_print_left(out, "", PLB_LABEL_WIDTH + PLB_VALUE_WIDTH + 2);
     fputs("95 % interval\n", out);
     charged_remark(s->charged_per_call.steps, remark);
-    if (s->overhead_ns.method) {
-        plb_print_estimate(out, "overhead per call", &s->overhead_ns, remark);
-    } else {
-        plb_print_figure(out, "overhead per call", "unknown", "", "too few samples");
-    }
+    plb_print_known(out, "overhead per call", &s->overhead_ns, remark);
     if (s->has_overhead_regression) {
         plb_print_estimate(out, "  by regression", &s->overhead_regression_ns, "");
     }
@@ -135,8 +112,5 @@ plb_status plb_call_summary_text(const plb_call_summary *s, char **text, plb_err
         plb_print_wrapped(out, conclusion, 0, 0);
     }
     free(conclusion);
-    if (out && fclose(out) == 0 && *text) return PLB_OK;
-    free(*text);
-    *text = NULL;
-    return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for text");
+    return plb_text_close(out, text, error);
 }

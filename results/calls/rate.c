@@ -1,13 +1,10 @@
 /* Submissions at a rate: as JSON, as text for people, as files. */
-#include <stdlib.h>
-#include <string.h>
 
 #include "results/folder.h"
 #include "results/format.h"
 #include "results/json.h"
 #include "results/sampling_text.h"
 
-#define LABEL_WIDTH PLB_LABEL_WIDTH
 #define NAME_BYTES 200
 
 bool plb_rate_partial(const plb_rate_summary *s) {
@@ -91,11 +88,6 @@ json_t *plb_json_rate(const plb_rate_summary *s) {
 
 /* ---- Text ---- */
 
-static void begin_line(FILE *out, const char *label) {
-    fputs("  ", out);
-    plb_print_left(out, label, LABEL_WIDTH);
-}
-
 static void counts_part(FILE *out, const plb_load_facts *facts) {
     char submitted[PLB_FORMAT_BYTES], intended[PLB_FORMAT_BYTES], late[PLB_FORMAT_BYTES],
         most[PLB_FORMAT_BYTES], end[PLB_FORMAT_BYTES];
@@ -104,10 +96,10 @@ static void counts_part(FILE *out, const plb_load_facts *facts) {
     plb_format_integer((int64_t) facts->late, late);
     plb_format_integer((int64_t) facts->backlog_most, most);
     plb_format_integer((int64_t) facts->backlog_end, end);
-    begin_line(out, "  submitted");
+    plb_print_label(out, "  submitted");
     fprintf(out, "%s of %s intended: %.6g/s, at most %.6g/s could be; %s late\n", submitted,
             intended, facts->rate_achieved, facts->rate_capacity, late);
-    begin_line(out, "  busy");
+    plb_print_label(out, "  busy");
     fprintf(out, "%.1f %% of the time; at most %s waiting in line, %s at the end\n",
             100 * facts->utilisation, most, end);
 }
@@ -120,7 +112,7 @@ static void times_part(FILE *out, const plb_rate_figures *f) {
         if (histogram) {
             plb_print_percentiles(out, label, histogram);
         } else {
-            begin_line(out, label);
+            plb_print_label(out, label);
             fputs("has no limit: waiting times only grow\n", out);
         }
     }
@@ -158,10 +150,7 @@ plb_status plb_rate_text(const plb_rate_summary *s, char **text, plb_error *erro
               out);
         warn(out, s);
     }
-    if (out && fclose(out) == 0 && *text) return PLB_OK;
-    free(*text);
-    *text = NULL;
-    return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for text");
+    return plb_text_close(out, text, error);
 }
 
 /* ---- Files ---- */
@@ -185,10 +174,6 @@ static plb_status fill_log(void *context, FILE *file, plb_error *error) {
     return status;
 }
 
-static plb_status fill_percentiles(void *context, FILE *file, plb_error *error) {
-    return plb_histogram_print(context, 1000, file, error);
-}
-
 static plb_status write_percentiles(plb_results *results, const char *safe,
                                     const plb_rate_figures *f, plb_error *error) {
     plb_status status = PLB_OK;
@@ -197,21 +182,16 @@ static plb_status write_percentiles(plb_results *results, const char *safe,
         const plb_histogram *histogram = rows[k].histogram(f->loaded);
         if (!histogram) continue;
         snprintf(name, sizeof name, "%s-rate-%s-%s.hgrm", safe, f->name, rows[k].name);
-        /* Only read; the context is no const pointer for others' sake. */
-        status = plb_results_stream(results, name, fill_percentiles, (void *) (uintptr_t) histogram,
-                                    error);
+        status = plb_results_percentiles(results, name, histogram, error);
     }
     return status;
 }
 
 plb_status plb_results_rate(plb_results *results, const plb_rate_summary *s, plb_error *error) {
     char safe[NAME_BYTES], name[2 * NAME_BYTES];
-    json_t *o = plb_json_rate(s);
-    char *text = plb_json_text(o);
-    json_decref(o);
-    if (!text) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
-    plb_status status = plb_results_write(results, "rate.json", text, strlen(text), error);
-    free(text);
+    char *text = NULL;
+    plb_status status = plb_json_take_text(plb_json_rate(s), &text, error);
+    status = plb_results_keep(results, "rate.json", status, text, error);
     plb_results_safe_name(s->script, safe, sizeof safe);
     snprintf(name, sizeof name, "%s-rate.hlog", safe);
     if (status == PLB_OK) {

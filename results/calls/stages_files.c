@@ -1,5 +1,4 @@
 /* Histograms of stages. */
-#include <string.h>
 
 #include "results/folder.h"
 
@@ -31,16 +30,12 @@ static plb_status fill_log(void *context, FILE *file, plb_error *error) {
     return status;
 }
 
-static plb_status fill_percentiles(void *context, FILE *file, plb_error *error) {
-    return plb_histogram_print(context, 1000, file, error);
-}
-
 plb_status plb_results_stages(plb_results *results, const char *script,
                               const plb_stage_summary *stages, plb_error *error) {
     char safe[NAME_BYTES], name[3 * NAME_BYTES];
     plb_results_safe_name(script, safe, sizeof safe);
     snprintf(name, sizeof name, "%s-stages.hlog", safe);
-    /* The callbacks only read; their context is no const pointer for others' sake. */
+    /* Only read; the context is no const pointer for others' sake. */
     plb_status status =
         plb_results_stream(results, name, fill_log, (void *) (uintptr_t) stages, error);
     for (entry e = {0}; e.staged < PLB_STAGED_COUNT && status == PLB_OK; e.staged++) {
@@ -49,8 +44,7 @@ plb_status plb_results_stages(plb_results *results, const char *script,
             if (!histogram) continue;
             snprintf(name, sizeof name, "%s-%s-%s.hgrm", safe, plb_staged_name(e.staged),
                      plb_stage_name(e.stage));
-            status = plb_results_stream(results, name, fill_percentiles,
-                                        (void *) (uintptr_t) histogram, error);
+            status = plb_results_percentiles(results, name, histogram, error);
         }
     }
     return status;

@@ -2,8 +2,8 @@
 #include "results/design/measure.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
+
+#include "results/folder.h"
 
 double plb_sweep_noise_floor_ns(const plb_sweep_summary *summary) {
     double furthest = (double) NAN;
@@ -60,24 +60,15 @@ plb_estimate plb_sweep_per_call(const plb_sweep_point *point) {
 
 /* ---- Files ---- */
 
-static plb_status write_text(plb_results *results, const char *name, plb_status status, char *text,
-                             plb_error *error) {
-    if (status == PLB_OK) {
-        status = plb_results_write(results, name, text, strlen(text), error);
-    }
-    free(text);
-    return status;
-}
-
 plb_status plb_results_sweep(plb_results *results, const plb_sweep_summary *summary,
                              plb_error *error) {
     char *text = NULL;
     plb_status status = plb_sweep_summary_json(summary, &text, error);
-    status = write_text(results, "measure.json", status, text, error);
+    status = plb_results_keep(results, "measure.json", status, text, error);
     if (status == PLB_OK) {
         text = NULL;
         status = plb_sweep_summary_csv(summary, &text, error);
-        status = write_text(results, "measure.csv", status, text, error);
+        status = plb_results_keep(results, "measure.csv", status, text, error);
     }
     if (status == PLB_OK && summary->sampling != NULL) {
         status = plb_results_histograms(results, summary->script, summary->sampling, error);

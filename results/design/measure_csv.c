@@ -1,7 +1,5 @@
 /* measure.csv: a line a design point, for R (read.csv) and Python (pandas.read_csv). */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "results/design/measure.h"
 
@@ -79,8 +77,5 @@ plb_status plb_sweep_summary_csv(const plb_sweep_summary *summary, char **text, 
         print_heads(out, summary);
         for (size_t i = 0; i < summary->point_count; i++) print_point(out, summary, i);
     }
-    if (out && fclose(out) == 0 && *text) return PLB_OK;
-    free(*text);
-    *text = NULL;
-    return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for CSV");
+    return plb_text_close(out, text, error);
 }

@@ -1,15 +1,9 @@
 /* measure.json. */
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "results/budget/budget.h"
 #include "results/design/measure.h"
 #include "results/json.h"
-
-static json_t *known(const plb_estimate *estimate) {
-    return estimate->method != NULL ? plb_json_estimate(estimate, "ns") : json_null();
-}
 
 /* Keys are the factors' names with '_' for '-'. */
 static void set_factor(json_t *object, const plb_sweep_factor *factor, uint64_t value) {
@@ -41,16 +35,16 @@ static json_t *point_json(const plb_sweep_summary *s, const plb_sweep_point *p) 
     json_object_set_new(o, "transaction_bytes", json_integer((json_int_t) p->size_bytes));
     json_object_set_new(o, "script_bytes", json_integer((json_int_t) p->script_bytes));
     json_object_set_new(o, "datum_bytes", json_integer((json_int_t) p->datum_bytes));
-    json_object_set_new(o, "call", known(&p->call_ns));
-    json_object_set_new(o, "value_only_twin", known(&p->twin_ns));
-    json_object_set_new(o, "overhead", known(&p->overhead_ns));
-    json_object_set_new(o, "overhead_per_call", known(&per_call));
-    json_object_set_new(o, "null_experiment", known(&p->null_ns));
+    json_object_set_new(o, "call", plb_json_known(&p->call_ns));
+    json_object_set_new(o, "value_only_twin", plb_json_known(&p->twin_ns));
+    json_object_set_new(o, "overhead", plb_json_known(&p->overhead_ns));
+    json_object_set_new(o, "overhead_per_call", plb_json_known(&per_call));
+    json_object_set_new(o, "null_experiment", plb_json_known(&p->null_ns));
     json_object_set_new(o, "noise_floor_ns", plb_json_number(p->noise_floor_ns));
     bool measured = p->overhead_ns.method != NULL, fitted = p->residual_ns.method != NULL;
     json_object_set_new(o, "resolved", measured ? json_boolean(p->resolved) : json_null());
     json_object_set_new(o, "fitted_ns", fitted ? plb_json_number(p->fitted_ns) : json_null());
-    json_object_set_new(o, "residual", known(&p->residual_ns));
+    json_object_set_new(o, "residual", plb_json_known(&p->residual_ns));
     return o;
 }
 
@@ -84,19 +78,6 @@ static json_t *function_json(const plb_sweep_summary *s) {
     return o;
 }
 
-static void set_sampling(json_t *o, const plb_sweep_summary *s) {
-    json_t *subjects = json_array(), *environment = json_object();
-    const plb_sampling_facts *facts = plb_sampling_get_facts(s->sampling);
-    for (size_t i = 0; i < facts->subject_count; i++) {
-        json_array_append_new(subjects, plb_json_subject(plb_sampling_subject(s->sampling, i)));
-    }
-    json_object_set_new(o, "subjects", subjects);
-    json_object_set_new(o, "sampling", plb_json_sampling(facts));
-    json_object_set_new(environment, "before", plb_json_environment(&facts->before));
-    json_object_set_new(environment, "after", plb_json_environment(&facts->after));
-    json_object_set_new(o, "environment", environment);
-}
-
 plb_status plb_sweep_summary_json(const plb_sweep_summary *s, char **text, plb_error *error) {
     json_t *o = json_object(), *points = json_array(), *varied = json_array();
     *text = NULL;
@@ -118,8 +99,9 @@ plb_status plb_sweep_summary_json(const plb_sweep_summary *s, char **text, plb_e
     json_object_set_new(o, "measured", json_boolean(s->sampling != NULL));
     json_object_set_new(o, "partial", json_boolean(plb_sweep_partial(s)));
     json_object_set_new(o, "flags", plb_json_flags(plb_sweep_flags(s)));
-    if (s->sampling != NULL) set_sampling(o, s);
-    *text = plb_json_text(o);
-    json_decref(o);
-    return *text != NULL ? PLB_OK : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
+    if (s->sampling != NULL) {
+        plb_json_set_sampling(o, s->sampling);
+        json_object_set_new(o, "subjects", plb_json_subjects(s->sampling));
+    }
+    return plb_json_take_text(o, text, error);
 }

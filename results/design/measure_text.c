@@ -231,8 +231,7 @@ static void print_noise(FILE *out, const plb_sweep_summary *s) {
     plb_format_time(most, b);
     snprintf(text, sizeof text, "%s%s%s", a, strcmp(a, b) != 0 ? " to " : "",
              strcmp(a, b) != 0 ? b : "");
-    fputs("  ", out);
-    plb_print_left(out, "noise floor", PLB_LABEL_WIDTH);
+    plb_print_label(out, "noise floor");
     fprintf(out, "%s: twin against twin, of each design point\n", text);
 }
 
@@ -285,8 +284,5 @@ plb_status plb_sweep_summary_text(const plb_sweep_summary *s, char **text, plb_e
         }
         print_conclusion(out, s);
     }
-    if (out && fclose(out) == 0 && *text) return PLB_OK;
-    free(*text);
-    *text = NULL;
-    return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for text");
+    return plb_text_close(out, text, error);
 }

@@ -2,16 +2,13 @@
 # Wrong input of every kind: one clear line on stderr that names what and where, an exit code that is
 # not 0, nothing on stdout, and no file that was not there before.
 set -euo pipefail
-program=$(realpath "$1")
-work=$(mktemp -d)
-trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-mkdir "$work/in"
-cd "$work/in"
+subcommand=''
+. "$(dirname "$0")/common.sh"
 
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+mkdir in
+cd in
+
 cases=0
 # refuses CODE PATTERN ARGUMENT ...: an extended regular expression for the line after "plutbench ".
 refuses() {

@@ -1,30 +1,8 @@
 #!/usr/bin/env bash
 # plutbench bench: its table, its CSV and its JSON, and what it refuses.
 set -euo pipefail
-program=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line of $1 has '$2'"; }; }
-run() {
-    local code=0
-    "$program" bench "$@" > out 2> err || code=$?
-    [ "$code" -eq 0 ] || { cat err >&2; fail "bench $*: exit code $code"; }
-    [ ! -s err ] || { cat err >&2; fail "bench $*: something on stderr"; }
-}
-fails() {
-    local code=0
-    "$program" bench "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat err >&2; fail "bench ${*:3}: exit code $code"; }
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "bench ${*:3}: expected one line"; }
-    [ ! -s out ] || { cat out >&2; fail "bench ${*:3}: something was printed"; }
-    has err "$2"
-}
+subcommand=bench
+. "$(dirname "$0")/common.sh"
 
 mkdir programs
 printf '(program 1.1.0 [(builtin addInteger) (con integer 2) (con integer 3)])' > add.uplc

@@ -1,35 +1,8 @@
 #!/usr/bin/env bash
 # plutbench block: what a run prints and leaves, how it ends early, and what it refuses.
 set -euo pipefail
-program=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line of $1 has '$2'"; }; }
-# run ARGUMENT ...: succeeds, and says nothing on stderr.
-run() {
-    "$program" block "$@" > out 2> err || { cat err >&2; fail "block $*: exit code $?"; }
-    [ ! -s err ] || { cat err >&2; fail "block $*: something on stderr, which is no terminal"; }
-}
-# fails CODE TEXT ARGUMENT ...: that exit code, one line on stderr with the text, nothing on stdout.
-fails() {
-    local code=0
-    "$program" block "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat err >&2; fail "block ${*:3}: exit code $code"; }
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "block ${*:3}: expected one line"; }
-    [ ! -s out ] || fail "block ${*:3}: something was printed"
-    has err "$2"
-}
-is_json() {
-    if command -v python3 > which; then
-        python3 -m json.tool < "$1" > tool || fail "$1 is no JSON"
-    fi
-}
+subcommand=block
+. "$(dirname "$0")/common.sh"
 
 # ---- The job ----
 

@@ -1,37 +1,8 @@
 #!/usr/bin/env bash
 # plutbench calibrate: what a run prints and leaves, how it ends early, and what it refuses.
 set -euo pipefail
-program=$(realpath "$1")
-shared=$(realpath -m "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line of $1 has '$2'"; }; }
-has_not() { if grep -qF -- "$2" "$1"; then fail "a line of $1 has '$2'"; fi; }
-# run ARGUMENT ...: succeeds, and says nothing on stderr.
-run() {
-    "$program" calibrate "$@" > out 2> err || { cat err >&2; fail "calibrate $*: exit code $?"; }
-    [ ! -s err ] || { cat err >&2; fail "calibrate $*: something on stderr, which is no terminal"; }
-}
-# fails CODE TEXT ARGUMENT ...: that exit code, one line on stderr with the text, nothing on stdout.
-fails() {
-    local code=0
-    "$program" calibrate "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat err >&2; fail "calibrate ${*:3}: exit code $code"; }
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "calibrate ${*:3}: expected one line"; }
-    [ ! -s out ] || fail "calibrate ${*:3}: something was printed"
-    has err "$2"
-}
-is_json() {
-    if command -v python3 > which; then
-        python3 -m json.tool < "$1" > tool || fail "$1 is no JSON"
-    fi
-}
+subcommand=calibrate
+. "$(dirname "$0")/common.sh"
 
 # ---- The main job ----
 

@@ -2,33 +2,14 @@
 # plutbench conformance: a folder of its own with right and wrong expectations, what it refuses, and
 # the reference's suite where that is present (otherwise the test is skipped in the end).
 set -euo pipefail
-program=$(realpath "$1")
-shared=$(realpath -m "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+subcommand=conformance
+. "$(dirname "$0")/common.sh"
 
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line of $1 has '$2'"; }; }
-has_not() { if grep -qF -- "$2" "$1"; then cat "$1" >&2; fail "a line of $1 has '$2'"; fi; }
 # ends CODE LINE ARGUMENT ...: that exit code, and that last line.
 ends() {
-    local code=0
-    "$program" conformance "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat out err >&2; fail "conformance ${*:3}: exit code $code"; }
-    [ "$(tail -n 1 out)" = "$2" ] || { cat out >&2; fail "conformance ${*:3}: not '$2'"; }
-    [ ! -s err ] || { cat err >&2; fail "conformance ${*:3}: something on stderr"; }
-}
-fails() {
-    local code=0
-    "$program" conformance "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat err >&2; fail "conformance ${*:3}: exit code $code"; }
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "conformance ${*:3}: expected one line"; }
-    [ ! -s out ] || fail "conformance ${*:3}: something was printed"
-    has err "$2"
+    exits "$1" "${@:3}"
+    [ "$(tail -n 1 out)" = "$2" ] || { cat out >&2; fail "$what: not '$2'"; }
+    nothing_on_stderr
 }
 # make FOLDER INPUT EXPECTED BUDGET: a case, without the files whose content is '-'.
 make() {

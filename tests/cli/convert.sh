@@ -1,26 +1,9 @@
 #!/usr/bin/env bash
 # plutbench convert: there and back between all formats, arguments, and what it refuses.
 set -euo pipefail
-program=$(realpath "$1")
-shared=$(realpath -m "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+subcommand=convert
+. "$(dirname "$0")/common.sh"
 
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line has '$2'"; }; }
-# fails CODE TEXT ARGUMENT ...: that exit code, one line on stderr with the text, nothing on stdout.
-fails() {
-    local code=0
-    "$program" convert "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || fail "convert ${*:3}: exit code $code"
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "convert ${*:3}: expected one line"; }
-    [ ! -s out ] || fail "convert ${*:3}: something was printed"
-    has err "$2"
-}
 equal() { [ "$1" = "$2" ] || fail "expected '$2', got '$1'"; }
 # same FILE TEXT: the script in FILE is TEXT, but for names and white space.
 same() {

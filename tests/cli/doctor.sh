@@ -1,29 +1,23 @@
 #!/usr/bin/env bash
 # plutbench doctor: every finding has a severity, a value, and what to do unless it is fine.
 set -euo pipefail
-program=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+subcommand=doctor
+. "$(dirname "$0")/common.sh"
 
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-
-"$program" doctor --time 500ms > "$work/text"
+exits 0 --time 500ms
 for subject in clock 'noise, arithmetic' 'noise, memory' placement interruptions governor turbo steal \
                'other processes' 'CPU quota' 'memory limit' 'isolated CPUs' 'virtual machine'; do
-    grep -qE "^(ok|note|warning) +$subject " "$work/text" || { cat "$work/text" >&2; fail "no $subject"; }
+    grep -qE "^(ok|note|warning) +$subject " out || { cat out >&2; fail "no $subject"; }
 done
 
 # Advice where there is something to do, and only there.
 awk '/^(note|warning)/ { want = 1; next }
      /^ +-> ./ { if (!want) exit 1; want = 0; next }
      /^ok/ { if (want) exit 1 }
-     END { exit want }' "$work/text" || { cat "$work/text" >&2; fail 'advice and findings do not match'; }
+     END { exit want }' out || { cat out >&2; fail 'advice and findings do not match'; }
 
-"$program" doctor --time 500ms --json > "$work/json"
-python3 - "$work/json" <<'EOF'
+exits 0 --time 500ms --json
+python3 - out <<'EOF'
 import json, sys
 d = json.load(open(sys.argv[1]))
 assert {f["severity"] for f in d["findings"]} <= {"ok", "note", "warning"}
@@ -35,8 +29,7 @@ assert d["clock"]["read_ns"] > 0 and d["gaps"]["watched_ns"] >= 9e7
 assert 0 <= d["placement_spread"] < 1
 EOF
 
-code=0
-"$program" doctor --time 0 2> "$work/error" || code=$?
-[ "$code" = 2 ] || fail "exit code $code for a time of nothing"
-[ "$(wc -l < "$work/error")" = 1 ] || fail 'not one line of error'
+exits 2 --time 0
+one_line_on_stderr
+nothing_on_stdout
 echo ok

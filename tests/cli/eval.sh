@@ -1,53 +1,22 @@
 #!/usr/bin/env bash
 # plutbench eval: formats, arguments, budgets, the JSON object, exit codes, and what it refuses.
 set -euo pipefail
-program=$(realpath "$1")
-shared=$(realpath -m "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+subcommand=eval
+. "$(dirname "$0")/common.sh"
 
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line of $1 has '$2'"; }; }
-has_not() { if grep -qF -- "$2" "$1"; then cat "$1" >&2; fail "a line of $1 has '$2'"; fi; }
-# run ARGUMENT ...: succeeds, and says nothing on stderr.
-run() {
-    local code=0
-    "$program" eval "$@" > out 2> err || code=$?
-    [ "$code" -eq 0 ] || { cat err >&2; fail "eval $*: exit code $code"; }
-    [ ! -s err ] || { cat err >&2; fail "eval $*: something on stderr"; }
-}
 # stops TEXT ARGUMENT ...: exit code 1, and one line on stderr with the text.
 stops() {
-    local code=0
-    "$program" eval "${@:2}" > out 2> err || code=$?
-    [ "$code" -eq 1 ] || fail "eval ${*:2}: exit code $code"
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "eval ${*:2}: expected one line on stderr"; }
+    exits 1 "${@:2}"
+    one_line_on_stderr
     has err "$1"
-}
-# fails CODE TEXT ARGUMENT ...: that exit code, one line on stderr with the text, nothing on stdout.
-fails() {
-    local code=0
-    "$program" eval "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat err >&2; fail "eval ${*:3}: exit code $code"; }
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "eval ${*:3}: expected one line on stderr"; }
-    [ ! -s out ] || { cat out >&2; fail "eval ${*:3}: something was printed"; }
-    has err "$2"
 }
 # json STATUS CODE ARGUMENT ...: prints an object with that status, and exits with that code.
 json() {
-    local code=0
-    "$program" eval --json "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$2" ] || { cat out err >&2; fail "eval --json ${*:3}: exit code $code"; }
-    [ ! -s err ] || { cat err >&2; fail "eval --json ${*:3}: something on stderr"; }
+    exits "$2" --json "${@:3}"
+    nothing_on_stderr
     has out "\"status\": \"$1\""
     for member in status cpu mem result logs error; do has out "\"$member\":"; done
-    if command -v python3 > which; then
-        python3 -m json.tool < out > tool || fail "no JSON"
-    fi
+    is_json out
 }
 
 # ---- Formats: one script in each ----

@@ -1,29 +1,15 @@
 #!/usr/bin/env bash
 # plutbench fit: table, files, exit codes, and what is said about bad input.
 set -euo pipefail
-program=$(realpath "$1")
-shared=${2:-}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+subcommand=fit
+. "$(dirname "$0")/common.sh"
 
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line of $1 has '$2'"; }; }
-# runs CODE ARGUMENT ...
-runs() {
-    local code=0
-    "$program" fit "${@:2}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat err >&2; fail "fit ${*:2}: exit code $code, expected $1"; }
-}
 # refuses CODE PATTERN ARGUMENT ...
 refuses() {
-    runs "$1" "${@:3}"
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "${*:3}: expected one line"; }
-    grep -Eq "^plutbench fit: $2" err || { cat err >&2; fail "${*:3}: expected $2"; }
-    [ ! -s out ] || fail "${*:3}: something on stdout"
+    exits "$1" "${@:3}"
+    one_line_on_stderr
+    grep -Eq "^plutbench fit: $2" err || { cat err >&2; fail "$what: expected $2"; }
+    nothing_on_stdout
 }
 
 header=benchmark,t,t.mean.lb,t.mean.ub,t.sd,t.sd.lb,t.sd.ub
@@ -46,7 +32,7 @@ row() { echo "$1,${2}e-13,${2}e-13,${2}e-13,1e-9,1e-9,1e-9"; }
 
 # ---- What was fitted, and what was not ----
 
-runs 3 good.csv --coefficients fit.tsv
+exits 3 good.csv --coefficients fit.tsv
 has out 'addInteger                     max_size                    1000001 + 10001 max(x, y)'
 has out 'sha2_256                       linear_in_x                 1000001 + 7001 x'
 has out '3 of 102 functions fitted to 36 points'
@@ -62,7 +48,7 @@ has err 'plutbench fit: good.csv: trace: left out: expected rows of Trace: there
 printf 'addInteger\tAddInteger\tNop2o\t-\t-\t-\tmax_size\t2\n' > models.tsv
 printf 'sha2_256\tSha2_256\tNop1o\t-\t-\t-\tlinear_in_x\t1\n' >> models.tsv
 for n in 3 4 5 6; do printf -- '-\tNop%do\t-\t-\t-\tunused\t-\t-\n' $n >> models.tsv; done
-runs 0 good.csv --models models.tsv --json
+exits 0 good.csv --models models.tsv --json
 [ ! -s err ] || fail 'something on stderr'
 cat > expected.json <<'JSON'
 {
@@ -101,20 +87,20 @@ diff expected.json out || fail 'another cost model'
 
 # ---- Beyond the reference ----
 
-runs 0 good.csv --models models.tsv --weights relative --nnls --huber --quantile 99% --select \
+exits 0 good.csv --models models.tsv --weights relative --nnls --huber --quantile 99% --select \
     --diagnose --bootstrap 50 --seed 5
 for word in weighted nnls huber quantile selected 'points, ' 'curvature\|leverage' '95 %' chosen; do
     grep -q -- "$word" out || { cat out >&2; fail "nothing about $word"; }
 done
 mv out first
-runs 0 good.csv --models models.tsv --weights relative --nnls --huber --quantile 99% --select \
+exits 0 good.csv --models models.tsv --weights relative --nnls --huber --quantile 99% --select \
     --diagnose --bootstrap 50 --seed 5
 cmp out first || fail 'equal seeds, other results'
-runs 0 good.csv --models models.tsv --nnls --use nnls --json
+exits 0 good.csv --models models.tsv --nnls --use nnls --json
 
 # ---- The folder ----
 
-runs 3 good.csv --out folder --keep-base --base C --bootstrap 20
+exits 3 good.csv --out folder --keep-base --base C --bootstrap 20
 [ "$(ls folder | xargs)" = 'builtinCostModel.json coefficients.tsv fit.json manifest.json parameters.json parameters_named.json' ] ||
     fail "$(ls folder)"
 has folder/manifest.json '"role": "times"'
@@ -136,10 +122,10 @@ assert fit["left_out"] == 99 and len(fit["functions"]) == 102
 PYTHON
 fi
 # What was written is read again.
-runs 3 good.csv --base folder/builtinCostModel.json --keep-base --json
+exits 3 good.csv --base folder/builtinCostModel.json --keep-base --json
 cmp out folder/builtinCostModel.json || fail 'another model from its own base'
 "$program" eval <(echo '(program 1.1.0 (con unit ()))') --language v3 --cost-model folder/parameters.json > out
-runs 3 good.csv --out partial
+exits 3 good.csv --out partial
 has err 'partial: no parameters of the ledger: they need every function'
 [ "$(ls partial | xargs)" = 'builtinCostModel.json coefficients.tsv fit.json manifest.json' ] || fail "$(ls partial)"
 
@@ -166,13 +152,13 @@ refuses 1 'short.csv:39: expected 7 fields, as in the header, got 3' short.csv
 { cat good.csv; echo 'Trace/1/2,fast,1e-6,1e-6,1e-6,1e-6,1e-6'; } > word.csv
 refuses 1 'word.csv:39:2: expected seconds in column t of Trace/1/2, got' word.csv
 head -c 3000 /dev/urandom > noise.csv
-runs 1 noise.csv
+exits 1 noise.csv
 [ "$(wc -l < err)" -eq 1 ] || fail 'noise'
 
 # said CODE TEXT ROW ...: the good rows and these.
 said() {
     { cat good.csv; printf '%s\n' "${@:3}"; } > bad.csv
-    runs "$1" bad.csv --models models.tsv
+    exits "$1" bad.csv --models models.tsv
     has err "plutbench fit: bad.csv$2"
 }
 said 3 ':39: Frobnicate: expected the name of a builtin or of a no-op: its 1 row is not fitted' \
@@ -184,21 +170,21 @@ said 3 ':39: Sha2_256: expected a finite time above 0 in column t, got nan s' \
     Sha2_256/1,NA,NA,NA,NA,NA,NA
 # A name that is there several times, as replicates are: nothing is wrong with it.
 { cat good.csv; row AddInteger/5/5 12500000; row AddInteger/5/5 12500000; } > twice.csv
-runs 0 twice.csv --models models.tsv
+exits 0 twice.csv --models models.tsv
 # Sizes that can't tell the terms apart.
 { grep -v Sha2 good.csv; row Sha2_256/4 11000000; row Sha2_256/4 11000100; } > collinear.csv
-runs 3 collinear.csv --models models.tsv
+exits 3 collinear.csv --models models.tsv
 has err ':34: sha2_256: left out: 2 points determine no coefficient of x_mem: expected points of more different sizes'
 has out 'addInteger '
 # Nothing at all can be fitted.
 { echo "$header"; row UnitTerm/1 5; } > nothing.csv
-runs 1 nothing.csv
+exits 1 nothing.csv
 
 # ---- The reference's data ----
 
 times=$shared/upstream/cost-model/benching-conway.csv
 if [ -r "$times" ]; then
-    runs 0 "$times" --coefficients all.tsv
+    exits 0 "$times" --coefficients all.tsv
     has out '102 of 102 functions fitted to 14773 points'
     [ ! -s err ] || fail 'something on stderr'
     [ "$(wc -l < all.tsv)" -eq 103 ] || fail 'not 102 functions'

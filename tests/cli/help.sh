@@ -1,31 +1,16 @@
 #!/usr/bin/env bash
 # What the program says of itself: help on everything, with examples that work, and versions.
 set -euo pipefail
-program=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+subcommand=''
+. "$(dirname "$0")/common.sh"
 
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line of $1 has '$2'"; }; }
 # says ARGUMENT ...: exit code 0, something on stdout, nothing on stderr.
 says() {
-    "$program" "$@" > out 2> err || { cat err >&2; fail "$*: exit code $?"; }
-    [ -s out ] || fail "$*: nothing was printed"
-    [ ! -s err ] || { cat err >&2; fail "$*: something on stderr"; }
+    run "$@"
+    [ -s out ] || fail "$what: nothing was printed"
 }
 # refuses TEXT ARGUMENT ...: exit code 2, one line on stderr, nothing on stdout.
-refuses() {
-    local code=0
-    "$program" "${@:2}" > out 2> err || code=$?
-    [ "$code" -eq 2 ] || fail "${*:2}: exit code $code"
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "${*:2}: expected one line"; }
-    [ ! -s out ] || fail "${*:2}: something was printed"
-    has err "$1"
-}
+refuses() { fails 2 "$@"; }
 
 # ---- The program ----
 
@@ -39,7 +24,7 @@ has help 'usage: plutbench COMMAND'
 has help 'plutbench calibrate --script ecdsa-loop'
 commands=$(sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' help)
 [ "$(echo "$commands" | xargs -n 1 | sort | xargs)" = \
-    'bench block calibrate conformance convert doctor eval fit list measure sweep tx version' ] || fail "other commands: $commands"
+    'bench block calibrate conformance convert doctor eval fit list measure selftest sweep tx version' ] || fail "other commands: $commands"
 
 refuses 'no command was given (see plutbench --help)'
 refuses "there is no command 'calibrat'; did you mean 'calibrate'?" calibrat

@@ -1,51 +1,42 @@
 #!/usr/bin/env bash
 # plutbench list: what it names, as text and as JSON, and what it refuses.
 set -euo pipefail
-program=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-# has FILE TEXT: a line of the file contains it.
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line has '$2'"; }; }
-has_not() { if grep -qF -- "$2" "$1"; then fail "a line has '$2'"; fi; }
+subcommand=list
+. "$(dirname "$0")/common.sh"
 
 # Everything in short: every kind, every script, no table of builtins.
-"$program" list > "$work/all"
+"$program" list > all
 for word in scripts: strategies: builtins: targets: ecdsa-loop schnorr-loop ed25519-loop loop-v3 \
             hash-onto-g2-and-add ripemd160-loop sha2-256-loop keccak-256-loop blake2b-256-loop \
             txbudget txperblock_N blockbudget_R ledger; do
-    has "$work/all" "$word"
+    has all "$word"
 done
-has_not "$work/all" verifyEcdsaSecp256k1Signature
+has_not all verifyEcdsaSecp256k1Signature
 
-"$program" list scripts > "$work/scripts"
-has "$work/scripts" 'from protocol version 8 on'
-has "$work/scripts" 'a loop: '
-has_not "$work/scripts" strategies:
+"$program" list scripts > scripts
+has scripts 'from protocol version 8 on'
+has scripts 'a loop: '
+has_not scripts strategies:
 
 # CIP-49: the secp256k1 builtins came to PlutusV2 with protocol version 8; tags of the specification.
-"$program" list builtins > "$work/builtins"
-grep -Eq '^ +52 +verifyEcdsaSecp256k1Signature +3 +3 +0 +11 +8 +9 +12$' "$work/builtins" ||
+"$program" list builtins > builtins
+grep -Eq '^ +52 +verifyEcdsaSecp256k1Signature +3 +3 +0 +11 +8 +9 +12$' builtins ||
     fail "verifyEcdsaSecp256k1Signature is described otherwise"
-[ "$(grep -cE '^ +[0-9]+ +[a-z]' "$work/builtins")" -eq 104 ] || fail "expected 104 builtins"
+[ "$(grep -cE '^ +[0-9]+ +[a-z]' builtins)" -eq 104 ] || fail "expected 104 builtins"
 
 [ "$("$program" list strategies | wc -l)" -eq 5 ] || fail "expected a title and 4 strategies"
 [ "$("$program" list targets | wc -l)" -eq 2 ] || fail "expected a title and 1 target"
 
 # JSON: the object has a member for each kind that is asked for.
-"$program" list --json > "$work/all.json"
+"$program" list --json > all.json
 for word in '"scripts"' '"strategies"' '"builtins"' '"targets"' '"since"' '"redeemer"'; do
-    has "$work/all.json" "$word"
+    has all.json "$word"
 done
-"$program" list targets --json > "$work/targets.json"
-has "$work/targets.json" '"targets"'
-has_not "$work/targets.json" '"scripts"'
-if command -v python3 > "$work/which"; then
-    python3 - "$work/all.json" <<'PYTHON'
+"$program" list targets --json > targets.json
+has targets.json '"targets"'
+has_not targets.json '"scripts"'
+if command -v python3 > which; then
+    python3 - all.json <<'PYTHON'
 import json, sys
 listed = json.load(open(sys.argv[1]))
 assert sorted(listed) == ["builtins", "scripts", "strategies", "targets"], sorted(listed)
@@ -58,14 +49,7 @@ PYTHON
 fi
 
 # Wrong command lines: exit code 2, one line on stderr, nothing on stdout.
-refuses() {
-    local code=0
-    "$program" list "${@:2}" > "$work/out" 2> "$work/err" || code=$?
-    [ "$code" -eq 2 ] || fail "list ${*:2}: exit code $code"
-    [ "$(wc -l < "$work/err")" -eq 1 ] || fail "list ${*:2}: expected one line on stderr"
-    [ ! -s "$work/out" ] || fail "list ${*:2}: something was printed"
-    has "$work/err" "$1"
-}
+refuses() { fails 2 "$@"; }
 refuses "did you mean 'scripts'?" script
 refuses "did you mean 'builtins'?" buitlins
 refuses "got 'nothing-like-it'" nothing-like-it

@@ -2,38 +2,15 @@
 # plutbench measure: sweeps from the command line and from plans, what they print and leave, and what
 # is refused before anything is measured.
 set -euo pipefail
-program=$(realpath "$1")
-root=$PWD
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+subcommand=measure
+. "$(dirname "$0")/common.sh"
 
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line of $1 has '$2'"; }; }
-has_not() { if grep -qF -- "$2" "$1"; then cat "$1" >&2; fail "a line of $1 has '$2'"; fi; }
-# run ARGUMENT ...: succeeds, and says nothing on stderr.
+# run ARGUMENT ...: succeeds, says nothing on stderr, and prints no long lines, unless they are JSON.
 run() {
-    "$program" measure "$@" > out 2> err || { cat err >&2; fail "measure $*: exit code $?"; }
-    [ ! -s err ] || { cat err >&2; fail "measure $*: something on stderr, which is no terminal"; }
+    exits 0 "$@"
+    nothing_on_stderr
     [ "${json:-}" ] || awk 'length > 110 { print "a long line: " $0; bad = 1 } END { exit bad }' out ||
-        fail "measure $*"
-}
-# fails CODE TEXT ARGUMENT ...: that exit code, one line on stderr with the text, nothing on stdout.
-fails() {
-    local code=0
-    "$program" measure "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat err >&2; fail "measure ${*:3}: exit code $code"; }
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "measure ${*:3}: expected one line"; }
-    [ ! -s out ] || fail "measure ${*:3}: something was printed"
-    has err "$2"
-}
-is_json() {
-    if command -v python3 > which; then
-        python3 -m json.tool < "$1" > tool || fail "$1 is no JSON"
-    fi
+        fail "$what"
 }
 
 # ---- Many cheap calls in one transaction ----

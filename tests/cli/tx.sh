@@ -2,31 +2,18 @@
 # plutbench tx: what build makes, validate accepts; fixtures and what they expect; forms of input;
 # exit codes; and what is refused.
 set -euo pipefail
-program=$(realpath "$1")
-shared=$(realpath -m "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+subcommand=tx
+. "$(dirname "$0")/common.sh"
 
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "no line of $1 has '$2'"; }; }
-has_not() { if grep -qF -- "$2" "$1"; then cat "$1" >&2; fail "a line of $1 has '$2'"; fi; }
 # run CODE ARGUMENT ...: that exit code, and nothing on stderr.
 run() {
-    local code=0
-    "$program" tx "${@:2}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat out err >&2; fail "tx ${*:2}: exit code $code"; }
-    [ ! -s err ] || { cat err >&2; fail "tx ${*:2}: something on stderr"; }
+    exits "$@"
+    nothing_on_stderr
 }
 # fails CODE TEXT ARGUMENT ...: that exit code, and one line on stderr with the text.
 fails() {
-    local code=0
-    "$program" tx "${@:3}" > out 2> err || code=$?
-    [ "$code" -eq "$1" ] || { cat out err >&2; fail "tx ${*:3}: exit code $code"; }
-    [ "$(wc -l < err)" -eq 1 ] || { cat err >&2; fail "tx ${*:3}: expected one line on stderr"; }
+    exits "$1" "${@:3}"
+    one_line_on_stderr
     has err "$2"
 }
 hex_of() { sed -n 's/.*"cborHex": "\([0-9a-f]*\)".*/\1/p' "$1"; }

@@ -12,6 +12,7 @@
 
 #include "harness/machine/availability.h"
 #include "harness/machine/cost.h"
+#include "tests/known/shared_data.h"
 
 /* An era of each semantics variant. */
 static const plb_era eras[] = {
@@ -19,26 +20,14 @@ static const plb_era eras[] = {
     {PLB_PLUTUS_V1, 11}, {PLB_PLUTUS_V3, 11},
 };
 
-/* The file's text, or NULL. */
-static char *read_shared(const char *name, size_t *length) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/upstream/%s", PLB_SHARED_DIR, name);
-    FILE *file = fopen(path, "rb");
-    if (!file) return NULL;
-    static char text[1 << 20];
-    *length = fread(text, 1, sizeof text, file);
-    fclose(file);
-    return text;
-}
-
 static plb_cost_model *load(plb_era era, const char *name) {
     size_t length = 0;
-    const char *text = read_shared(name, &length);
-    assert_non_null(text);
+    char *text = read_shared(name, &length);
     plb_cost_model *model = NULL;
     plb_error error = {0};
     if (plb_cost_model_load(&model, era, name, text, length, &error))
         fail_msg("%s: %s", error.where, error.message);
+    free(text);
     return model;
 }
 
@@ -154,11 +143,7 @@ static void earlier_versions_load_too(void **state) {
 }
 
 int main(void) {
-    size_t length;
-    if (!read_shared("cost-model/builtinCostModelA.json", &length)) {
-        printf("%s/upstream is not there: skipped\n", PLB_SHARED_DIR);
-        return 77;
-    }
+    if (shared_is_missing("cost-model")) return SKIPPED;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_the_published_models),
         cmocka_unit_test(a_file_replaces_the_default),

@@ -14,17 +14,7 @@
 
 #include <plutbench/fit.h>
 
-static char *read_shared(const char *name, size_t *length) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/upstream/cost-model/%s", PLB_SHARED_DIR, name);
-    FILE *file = fopen(path, "rb");
-    if (!file) return NULL;
-    char *text = malloc(1 << 23);
-    *length = fread(text, 1, (1 << 23) - 1, file);
-    text[*length] = '\0';
-    fclose(file);
-    return text;
-}
+#include "tests/known/shared_data.h"
 
 static plb_benching *benching;
 static plb_fit_table *table;
@@ -33,10 +23,10 @@ static plb_fit *fit;
 static int fit_all(void **state) {
     (void) state;
     size_t length;
-    char *text = read_shared("benching-conway.csv", &length);
+    char *text = read_shared("cost-model/benching-conway.csv", &length);
     plb_error error;
     table = plb_fit_table_default();
-    bool made = text && table &&
+    bool made = table != NULL &&
                 plb_benching_parse(&benching, "benching-conway.csv", text, length, &error) == 0 &&
                 plb_fit_run(&fit, benching, table, NULL, &error) == 0;
     free(text);
@@ -78,7 +68,7 @@ static size_t compare(const char *a, const char *b) {
 static void every_coefficient_is_r_s(void **state) {
     (void) state;
     size_t length;
-    char *text, *expected = read_shared("r-fit-conway.tsv", &length);
+    char *text, *expected = read_shared("cost-model/r-fit-conway.tsv", &length);
     plb_error error;
     assert_non_null(expected);
     assert_int_equal(plb_fit_coefficients_tsv(fit, PLB_FIT_REFERENCE, &text, &error), PLB_OK);
@@ -94,7 +84,7 @@ static void every_coefficient_is_r_s(void **state) {
 static void the_published_model_is_explained(void **state) {
     (void) state;
     size_t length, same = 0;
-    char *text, *expected = read_shared("builtinCostModelC.json", &length);
+    char *text, *expected = read_shared("cost-model/builtinCostModelC.json", &length);
     plb_error error;
     plb_cost_model *base = plb_cost_model_default((plb_era){PLB_PLUTUS_V3, 10});
     assert_int_equal(plb_fit_builtin_json(fit, PLB_FIT_REFERENCE, base, false, &text, &error),
@@ -182,13 +172,7 @@ static void other_languages_have_their_shapes(void **state) {
 }
 
 int main(void) {
-    size_t length;
-    char *text = read_shared("r-fit-conway.tsv", &length);
-    if (!text) {
-        printf("skipped: %s/upstream is not there\n", PLB_SHARED_DIR);
-        return 77;
-    }
-    free(text);
+    if (shared_is_missing("cost-model/r-fit-conway.tsv")) return SKIPPED;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_coefficient_is_r_s),
         cmocka_unit_test(the_published_model_is_explained),

@@ -1,29 +1,21 @@
 /* The reference's golden CPU and memory of real validator calls (plutus-benchmark/validation), on
  * the default cost model. Needs ../shared/upstream. */
 #include <dirent.h>
-#include <sys/stat.h>
 
 #include "harness/machine/term.h"
+#include "tests/known/shared_data.h"
 #include "tests/program_support.h"
 
-#define FOLDER PLB_SHARED_DIR "/upstream/validation"
+#define FOLDER "validation"
 #define SUFFIX ".golden.eval"
-#define FILE_BYTES_MAX ((size_t) 1 << 20)
 
 static plb_machine *machine;
 static plb_cost_model *model;
 
-static char *read_file(const char *name, size_t *length) {
-    char path[4096];
+static char *read_validation(const char *name, size_t *length) {
+    char path[300];
     snprintf(path, sizeof path, FOLDER "/%s", name);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) fail_msg("%s could not be opened", path);
-    char *content = malloc(FILE_BYTES_MAX);
-    assert_non_null(content);
-    *length = fread(content, 1, FILE_BYTES_MAX - 1, file);
-    content[*length] = '\0';
-    fclose(file);
-    return content;
+    return read_shared(path, length);
 }
 
 /* The number after `label`, written as 1_234_567. */
@@ -52,8 +44,8 @@ static void check(const char *golden_name, plb_program *program, plb_program *re
     size_t golden_length, length;
     snprintf(flat_name, sizeof flat_name, "%.*s", (int) (strlen(golden_name) - strlen(SUFFIX)),
              golden_name);
-    char *golden = read_file(golden_name, &golden_length);
-    char *flat = read_file(flat_name, &length);
+    char *golden = read_validation(golden_name, &golden_length);
+    char *flat = read_validation(flat_name, &length);
     plb_error error = {0};
     if (plb_program_decode_flat(program, newest, (const uint8_t *) flat, length, &error) !=
         PLB_OK) {
@@ -92,7 +84,8 @@ static void check(const char *golden_name, plb_program *program, plb_program *re
 static void test_golden_budgets(void **state) {
     (void) state;
     unsigned count = 0;
-    DIR *folder = opendir(FOLDER);
+    char path[SHARED_PATH_BYTES];
+    DIR *folder = opendir(shared_path(path, FOLDER));
     plb_program *program = new_program();
     plb_program *result = new_program();
     machine = plb_machine_new(0);
@@ -115,11 +108,7 @@ static void test_golden_budgets(void **state) {
 }
 
 int main(void) {
-    struct stat status;
-    if (stat(FOLDER, &status) != 0) {
-        fprintf(stderr, "skipped: no %s\n", FOLDER);
-        return 77;
-    }
+    if (shared_is_missing(FOLDER)) return SKIPPED;
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden_budgets)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,31 +10,14 @@
 
 #include <cbor.h>
 #include <jansson.h>
-#include <sodium.h>
 #include <cmocka.h>
 
 #include "harness/ledger/tx.h"
+#include "tests/hex.h"
+#include "tests/known/shared_data.h"
 
-#ifndef PLB_SHARED_DIR
-#define PLB_SHARED_DIR "../shared"
-#endif
-
+#define FOLDER "transaction/scenarios"
 #define FIXTURE_COUNT 202
-
-static const char *scenarios_dir(char path[1024]) {
-    const char *shared = getenv("PLB_SHARED");
-    snprintf(path, 1024, "%s/upstream/transaction/scenarios",
-             shared != NULL ? shared : PLB_SHARED_DIR);
-    return path;
-}
-
-static uint8_t *unhex(const json_t *text, size_t *length) {
-    const char *hex = json_string_value(text);
-    size_t size = strlen(hex) / 2;
-    uint8_t *bytes = malloc(size + 1);
-    assert_int_equal(sodium_hex2bin(bytes, size, hex, 2 * size, NULL, length, NULL), 0);
-    return bytes;
-}
 
 /* ---- libcbor's tree ---- */
 
@@ -155,7 +138,7 @@ static plb_region arena;
 
 static void check_transaction(const json_t *fixture, tally *counts) {
     size_t length;
-    uint8_t *bytes = unhex(json_object_get(fixture, "transaction"), &length);
+    uint8_t *bytes = unhex(json_string_value(json_object_get(fixture, "transaction")), &length);
     plb_tx tx;
     plb_error error;
     struct cbor_load_result result;
@@ -182,7 +165,7 @@ static void check_transaction(const json_t *fixture, tally *counts) {
 
 static void check_output(const json_t *entry) {
     size_t length;
-    uint8_t *bytes = unhex(json_object_get(entry, "output"), &length);
+    uint8_t *bytes = unhex(json_string_value(json_object_get(entry, "output")), &length);
     plb_tx_out out;
     plb_error error;
     struct cbor_load_result result;
@@ -202,8 +185,8 @@ static void check_output(const json_t *entry) {
 
 static void fixtures_decode(void **state) {
     (void) state;
-    char dir[1024], path[2048];
-    DIR *scenarios = opendir(scenarios_dir(dir));
+    char dir[SHARED_PATH_BYTES], path[SHARED_PATH_BYTES + 300];
+    DIR *scenarios = opendir(shared_path(dir, FOLDER));
     assert_non_null(scenarios);
     assert_true(plb_region_init(&arena, 1 << 24));
     tally counts = {0};
@@ -226,13 +209,7 @@ static void fixtures_decode(void **state) {
 }
 
 int main(void) {
-    char dir[1024];
-    DIR *present = opendir(scenarios_dir(dir));
-    if (present == NULL) {
-        fprintf(stderr, "skipped: no %s\n", dir);
-        return 77;
-    }
-    closedir(present);
+    if (shared_is_missing(FOLDER)) return SKIPPED;
     const struct CMUnitTest tests[] = {cmocka_unit_test(fixtures_decode)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,49 +7,41 @@
 #include <string.h>
 
 #include <jansson.h>
-#include <sodium.h>
 #include <cmocka.h>
 
 #include <plutbench/ledger.h>
 
-#ifndef PLB_SHARED_DIR
-#define PLB_SHARED_DIR "../shared"
-#endif
+#include "tests/hex.h"
+#include "tests/known/shared_data.h"
 
-static const char *path_of(char path[1024], const char *name) {
-    const char *shared = getenv("PLB_SHARED");
-    snprintf(path, 1024, "%s/upstream/node-bench/%s", shared != NULL ? shared : PLB_SHARED_DIR,
-             name);
-    return path;
-}
+#define FOLDER "node-bench/"
 
 static plb_protocol_parameters *load(const char *name) {
-    char path[1024];
-    json_t *json = json_load_file(path_of(path, name), 0, NULL);
-    assert_non_null(json);
-    json_decref(json);
-    FILE *file = fopen(path, "rb");
-    static char text[1 << 20];
-    size_t length = fread(text, 1, sizeof text, file);
-    fclose(file);
+    char path[300];
+    size_t length;
+    snprintf(path, sizeof path, FOLDER "%s", name);
+    char *text = read_shared(path, &length);
     plb_protocol_parameters *parameters;
     plb_error error;
     if (plb_protocol_parameters_load(&parameters, name, text, length, &error) != PLB_OK) {
         fail_msg("%s: %s", error.where, error.message);
     }
+    free(text);
     return parameters;
 }
 
 /* Loop.plutus without the text envelope's wrapper. */
 static size_t load_script(uint8_t *bytes, size_t room) {
-    char path[1024];
-    json_t *envelope = json_load_file(path_of(path, "Loop.plutus"), 0, NULL);
-    const char *hex = json_string_value(json_object_get(envelope, "cborHex"));
     size_t length;
-    assert_int_equal(sodium_hex2bin(bytes, room, hex, strlen(hex), NULL, &length, NULL), 0);
+    char *text = read_shared(FOLDER "Loop.plutus", &length);
+    json_t *envelope = json_loads(text, 0, NULL);
+    uint8_t *wrapped = unhex(json_string_value(json_object_get(envelope, "cborHex")), &length);
+    size_t head = wrapped[0] == 0x59 ? 3 : wrapped[0] == 0x58 ? 2 : 1;
+    assert_in_range(length, head, room + head);
+    memcpy(bytes, wrapped + head, length - head);
+    free(wrapped);
+    free(text);
     json_decref(envelope);
-    size_t head = bytes[0] == 0x59 ? 3 : bytes[0] == 0x58 ? 2 : 1;
-    memmove(bytes, bytes + head, length - head);
     return length - head;
 }
 
@@ -107,13 +99,7 @@ static void parameters_load_and_serve(void **state) {
 }
 
 int main(void) {
-    char path[1024];
-    FILE *present = fopen(path_of(path, "Loop.plutus"), "r");
-    if (present == NULL) {
-        fprintf(stderr, "skipped: no %s\n", path);
-        return 77;
-    }
-    fclose(present);
+    if (shared_is_missing(FOLDER "Loop.plutus")) return SKIPPED;
     const struct CMUnitTest tests[] = {cmocka_unit_test(parameters_load_and_serve)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,33 +7,16 @@
 #include <string.h>
 
 #include <jansson.h>
-#include <sodium.h>
 #include <cmocka.h>
 
 #include "harness/ledger/context/script_context.h"
 #include "harness/ledger/context/tx_info.h"
 #include "harness/machine/data_encode.h"
+#include "tests/hex.h"
+#include "tests/known/shared_data.h"
 
-#ifndef PLB_SHARED_DIR
-#define PLB_SHARED_DIR "../shared"
-#endif
-
+#define FILE_NAME "script-context/script-context-fixtures.json"
 #define FIXTURES 8
-
-static const char *fixture_path(char path[1024]) {
-    const char *shared = getenv("PLB_SHARED");
-    snprintf(path, 1024, "%s/upstream/script-context/script-context-fixtures.json",
-             shared != NULL ? shared : PLB_SHARED_DIR);
-    return path;
-}
-
-static uint8_t *unhex(const json_t *text, size_t *length) {
-    const char *hex = json_string_value(text);
-    size_t size = strlen(hex) / 2;
-    uint8_t *bytes = malloc(size + 1);
-    assert_int_equal(sodium_hex2bin(bytes, size, hex, 2 * size, NULL, length, NULL), 0);
-    return bytes;
-}
 
 /* ---- The fixtures' form of unspent outputs ---- */
 
@@ -41,7 +24,7 @@ static uint8_t *unhex(const json_t *text, size_t *length) {
 static void read_output(const json_t *entry, plb_region *arena, plb_tx_out *out) {
     plb_writer w = {0};
     size_t length;
-    uint8_t *address = unhex(json_object_get(entry, "address"), &length);
+    uint8_t *address = unhex(json_string_value(json_object_get(entry, "address")), &length);
     json_t *datum = json_object_get(entry, "datum"), *hash = json_object_get(entry, "datum_hash");
     const json_t *ada = json_object_get(json_object_get(entry, "value"), "ada");
     plb_write_map(&w, datum != NULL || hash != NULL ? 3 : 2);
@@ -51,7 +34,7 @@ static void read_output(const json_t *entry, plb_region *arena, plb_tx_out *out)
     plb_write_uint(&w, (uint64_t) json_integer_value(json_object_get(ada, "lovelace")));
     free(address);
     if (datum != NULL || hash != NULL) {
-        uint8_t *bytes = unhex(datum != NULL ? datum : hash, &length);
+        uint8_t *bytes = unhex(json_string_value(datum != NULL ? datum : hash), &length);
         plb_write_uint(&w, 2);
         plb_write_array(&w, 2);
         plb_write_uint(&w, datum != NULL);
@@ -72,8 +55,9 @@ static void resolve(plb_tx_inputs *inputs, const json_t *utxo, plb_region *arena
         for (size_t k = 0; k < json_array_size(utxo) && !found; k++) {
             const json_t *entry = json_array_get(utxo, k);
             size_t length;
-            uint8_t *id =
-                unhex(json_object_get(json_object_get(entry, "transaction"), "id"), &length);
+            uint8_t *id = unhex(
+                json_string_value(json_object_get(json_object_get(entry, "transaction"), "id")),
+                &length);
             found = memcmp(id, inputs->refs[i].id, PLB_HASH_BYTES) == 0 &&
                     json_integer_value(json_object_get(entry, "index")) == inputs->refs[i].index;
             free(id);
@@ -121,8 +105,9 @@ static bool some_context_is(const json_t *fixture, const plb_tx *tx, plb_region 
     plb_context_source source = {
         .arena = arena, .tx = tx, .protocol_major = 10, .era_history = plb_era_history_preprod()};
     size_t length;
-    uint8_t *expected =
-        unhex(json_object_get(json_object_get(fixture, "expectations"), "script_context"), &length);
+    uint8_t *expected = unhex(json_string_value(json_object_get(
+                                  json_object_get(fixture, "expectations"), "script_context")),
+                              &length);
     plb_value info;
     const char *problem = NULL;
     bool same = false;
@@ -145,8 +130,8 @@ static bool only_certificates_refused(plb_tx *tx, const plb_error *error) {
 
 static void contexts_are_equal(void **state) {
     (void) state;
-    char path[1024];
-    json_t *fixtures = json_load_file(fixture_path(path), 0, NULL);
+    char path[SHARED_PATH_BYTES];
+    json_t *fixtures = json_load_file(shared_path(path, FILE_NAME), 0, NULL);
     plb_region arena;
     assert_non_null(fixtures);
     assert_true(plb_region_init(&arena, PLB_DEFAULT_BYTE_CAP));
@@ -156,7 +141,7 @@ static void contexts_are_equal(void **state) {
         const char *title =
             json_string_value(json_object_get(json_object_get(fixture, "meta"), "title"));
         size_t length;
-        uint8_t *bytes = unhex(json_object_get(input, "transaction"), &length);
+        uint8_t *bytes = unhex(json_string_value(json_object_get(input, "transaction")), &length);
         plb_tx tx;
         plb_error error;
         plb_region_reset(&arena);
@@ -175,13 +160,7 @@ static void contexts_are_equal(void **state) {
 }
 
 int main(void) {
-    char path[1024];
-    FILE *present = fopen(fixture_path(path), "r");
-    if (present == NULL) {
-        fprintf(stderr, "skipped: no %s\n", path);
-        return 77;
-    }
-    fclose(present);
+    if (shared_is_missing(FILE_NAME)) return SKIPPED;
     const struct CMUnitTest tests[] = {cmocka_unit_test(contexts_are_equal)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,38 +13,21 @@
 #include <plutbench/ledger.h>
 
 #include "harness/ledger/files/scenario.h"
+#include "tests/known/shared_data.h"
 
-#ifndef PLB_SHARED_DIR
-#define PLB_SHARED_DIR "../shared"
-#endif
+#define FOLDER "transaction/"
 
 /* How many of the fixtures the ledger covers at least. */
 #define LEAST_IN_SCOPE 58
-
-static const char *data_dir(char path[1024]) {
-    const char *shared = getenv("PLB_SHARED");
-    snprintf(path, 1024, "%s/upstream/transaction", shared != NULL ? shared : PLB_SHARED_DIR);
-    return path;
-}
-
-static char *read_file(const char *path, size_t *length) {
-    FILE *file = fopen(path, "rb");
-    char *text = malloc(1 << 20);
-    if (file == NULL || text == NULL) fail_msg("%s: can't be read", path);
-    *length = fread(text, 1, 1 << 20, file);
-    assert_true(*length < 1 << 20);
-    (void) fclose(file);
-    return text;
-}
 
 static plb_status resolve(void *context, const char *reference, char **name, char **text,
                           size_t *length, plb_error *error) {
     (void) context;
     (void) error;
-    char dir[1024], path[4096];
-    snprintf(path, sizeof path, "%s/%s", data_dir(dir), reference);
+    char path[1024];
+    snprintf(path, sizeof path, FOLDER "%s", reference);
     *name = strdup(reference);
-    *text = read_file(path, length);
+    *text = read_shared(path, length);
     return PLB_OK;
 }
 
@@ -89,11 +72,13 @@ static void submit(const plb_scenario *scenario, plb_submission *submission) {
     plb_ledger_free(ledger);
 }
 
-static void run_fixture(const char *path, const char *name, tally *counts) {
+static void run_fixture(const char *name, tally *counts) {
     plb_scenario scenario;
     plb_submission submission;
     size_t length;
-    char *text = read_file(path, &length);
+    char path[300];
+    snprintf(path, sizeof path, FOLDER "scenarios/%s", name);
+    char *text = read_shared(path, &length);
     if (plb_scenario_load(&scenario, name, text, length, resolve, NULL, &submission.error) !=
         PLB_OK) {
         fail_msg("%s: %s", submission.error.where, submission.error.message);
@@ -121,15 +106,13 @@ static void run_fixture(const char *path, const char *name, tally *counts) {
 
 static void fixtures_give_their_outcome(void **state) {
     (void) state;
-    char dir[1024], path[2048];
-    snprintf(path, sizeof path, "%s/scenarios", data_dir(dir));
-    DIR *scenarios = opendir(path);
+    char path[SHARED_PATH_BYTES];
+    DIR *scenarios = opendir(shared_path(path, FOLDER "scenarios"));
     assert_non_null(scenarios);
     tally counts = {0, 0, 0};
     for (const struct dirent *entry; (entry = readdir(scenarios)) != NULL;) {
         if (strstr(entry->d_name, ".json") == NULL) continue;
-        snprintf(path, sizeof path, "%s/scenarios/%s", dir, entry->d_name);
-        run_fixture(path, entry->d_name, &counts);
+        run_fixture(entry->d_name, &counts);
     }
     closedir(scenarios);
     print_message("%zu in scope, %zu unsupported, %zu wrong\n", counts.in_scope, counts.unsupported,
@@ -139,13 +122,7 @@ static void fixtures_give_their_outcome(void **state) {
 }
 
 int main(void) {
-    char dir[1024];
-    DIR *present = opendir(data_dir(dir));
-    if (present == NULL) {
-        fprintf(stderr, "skipped: no %s\n", dir);
-        return 77;
-    }
-    closedir(present);
+    if (shared_is_missing(FOLDER)) return SKIPPED;
     const struct CMUnitTest tests[] = {cmocka_unit_test(fixtures_give_their_outcome)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

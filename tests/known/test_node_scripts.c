@@ -13,21 +13,16 @@
 #include <plutbench/scripts.h>
 #include <cmocka.h>
 
+#include "tests/known/shared_data.h"
 #include "tests/unit/script_call.h"
 
-#define FOLDER PLB_SHARED_DIR "/upstream/node-bench"
+#define FOLDER "node-bench"
 
 static char *read_text(const char *stem, const char *suffix) {
-    char path[4096];
-    int length = snprintf(path, sizeof path, FOLDER "/%s%s", stem, suffix);
-    assert_in_range(length, 1, sizeof path - 1);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) fail_msg("%s could not be opened", path);
-    char *text = calloc(1, 1 << 20);
-    assert_non_null(text);
-    assert_int_not_equal(fread(text, 1, (1 << 20) - 1, file), 0);
-    fclose(file);
-    return text;
+    char path[300];
+    size_t length;
+    snprintf(path, sizeof path, FOLDER "/%s%s", stem, suffix);
+    return read_shared(path, &length);
 }
 
 static plb_script *load(const char *stem) {
@@ -111,7 +106,8 @@ static void check_script(const char *stem) {
 static void the_node_teams_scripts_load_and_loop(void **state) {
     (void) state;
     unsigned found = 0;
-    DIR *folder = opendir(FOLDER);
+    char path[SHARED_PATH_BYTES];
+    DIR *folder = opendir(shared_path(path, FOLDER));
     assert_non_null(folder);
     for (struct dirent *file = readdir(folder); file != NULL; file = readdir(folder)) {
         char stem[256];
@@ -126,9 +122,7 @@ static void the_node_teams_scripts_load_and_loop(void **state) {
 }
 
 int main(void) {
-    DIR *folder = opendir(FOLDER);
-    if (folder == NULL) return 77;
-    closedir(folder);
+    if (shared_is_missing(FOLDER)) return SKIPPED;
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_node_teams_scripts_load_and_loop)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

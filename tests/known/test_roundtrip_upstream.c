@@ -3,25 +3,11 @@
  * the same program. Needs ../shared/upstream. */
 #include <ftw.h>
 
+#include "tests/known/shared_data.h"
 #include "tests/program_support.h"
-
-#define FILE_BYTES_MAX ((size_t) 16 << 20)
 
 static unsigned texts, refused, flats, canonical;
 static plb_program *first, *second;
-
-/* The file's content, NUL-terminated; NULL when there is none. */
-static char *read_file(const char *path, size_t *length) {
-    *length = 0;
-    FILE *file = fopen(path, "rb");
-    if (!file) return NULL;
-    char *content = malloc(FILE_BYTES_MAX);
-    assert_non_null(content);
-    *length = fread(content, 1, FILE_BYTES_MAX - 1, file);
-    content[*length] = '\0';
-    fclose(file);
-    return content;
-}
 
 static char *read_beside(const char *path, const char *suffix, const char *other, size_t *length) {
     char name[4096];
@@ -113,10 +99,9 @@ static int visit(const char *path, const struct stat *status, int kind, struct F
 }
 
 static void visit_all(const char *folder) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/upstream/%s", PLB_SHARED_DIR, folder);
+    char path[SHARED_PATH_BYTES];
     texts = refused = flats = canonical = 0;
-    assert_int_equal(nftw(path, visit, 32, FTW_PHYS), 0);
+    assert_int_equal(nftw(shared_path(path, folder), visit, 32, FTW_PHYS), 0);
     print_message("%s: %u texts, %u of them refused; %u flat, %u of them canonical\n", folder,
                   texts, refused, flats, canonical);
 }
@@ -135,11 +120,7 @@ static void the_validators_come_back(void **state) {
 }
 
 int main(void) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/upstream/conformance", PLB_SHARED_DIR);
-    FILE *folder = fopen(path, "r");
-    if (!folder) return 77;
-    fclose(folder);
+    if (shared_is_missing("conformance")) return SKIPPED;
     first = plb_program_new(0);
     second = plb_program_new(0);
     const struct CMUnitTest tests[] = {

@@ -10,8 +10,9 @@
 #include <cmocka.h>
 
 #include "calibrate/sweep/grid.h"
+#include "tests/known/shared_data.h"
 
-#define FILE_NAME PLB_SHARED_DIR "/upstream/cost-model/benching-conway.csv"
+#define FILE_NAME "cost-model/benching-conway.csv"
 
 static int by_text(const void *a, const void *b) {
     return strcmp(*(char *const *) a, *(char *const *) b);
@@ -23,16 +24,6 @@ static size_t split(char *text, char **lines, size_t most) {
         lines[count++] = line;
     qsort(lines, count, sizeof *lines, by_text);
     return count;
-}
-
-static char *read_all(size_t *length) {
-    FILE *file = fopen(FILE_NAME, "rb");
-    assert_non_null(file);
-    char *text = calloc(1, 1 << 23);
-    assert_non_null(text);
-    *length = fread(text, 1, (1 << 23) - 1, file);
-    fclose(file);
-    return text;
 }
 
 /* Names, each as often as in the file. */
@@ -47,7 +38,7 @@ static void grid_is_the_references(void **state) {
     assert_int_equal(plb_grid_default(&grid, NULL, 0, &error), PLB_OK);
     assert_int_equal(plb_grid_text(grid, &names, &length, &error), PLB_OK);
     size_t our_count = split(names, ours, MOST);
-    text = read_all(&length);
+    text = read_shared(FILE_NAME, &length);
     for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         line[strcspn(line, ",")] = '\0';
         if (line[0] != '#' && strcmp(line, "benchmark") != 0) theirs[their_count++] = line;
@@ -67,7 +58,7 @@ static void the_file_is_a_grid(void **state) {
     plb_grid *grid;
     plb_error error;
     size_t length;
-    char *text = read_all(&length);
+    char *text = read_shared(FILE_NAME, &length);
     if (plb_grid_read(&grid, "csv", text, length, NULL, 0, 0, &error) != PLB_OK) {
         fail_msg("%s: %s", error.where, error.message);
     }
@@ -77,9 +68,7 @@ static void the_file_is_a_grid(void **state) {
 }
 
 int main(void) {
-    FILE *file = fopen(FILE_NAME, "rb");
-    if (file == NULL) return 77;
-    fclose(file);
+    if (shared_is_missing(FILE_NAME)) return SKIPPED;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grid_is_the_references),
         cmocka_unit_test(the_file_is_a_grid),

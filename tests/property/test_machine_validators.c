@@ -1,13 +1,12 @@
 /* The machine against the naive one on real validator calls (plutus-benchmark/validation), where
  * they are present: as they are, and with limits that stop them on the way. */
 #include <dirent.h>
-#include <sys/stat.h>
 
+#include "tests/known/shared_data.h"
 #include "tests/program_support.h"
 #include "tests/property/random_term.h"
 
-#define FOLDER PLB_SHARED_DIR "/upstream/validation"
-#define FILE_BYTES_MAX ((size_t) 1 << 20)
+#define FOLDER "validation"
 #define LIMITS 2 /* runs of each program with a random limit */
 
 static plb_machine *machine, *host;
@@ -123,15 +122,13 @@ static plb_exunits compare(const char *name, const naive_term *term, plb_exunits
 }
 
 static void check(const char *name) {
-    char path[4096];
+    char path[300];
     snprintf(path, sizeof path, FOLDER "/%s", name);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    uint8_t *bytes = malloc(FILE_BYTES_MAX);
-    size_t length = fread(bytes, 1, FILE_BYTES_MAX, file);
-    fclose(file);
+    size_t length;
+    char *bytes = read_shared(path, &length);
     plb_error error = {0};
-    if (plb_program_decode_flat(program, newest, bytes, length, &error) != PLB_OK) {
+    if (plb_program_decode_flat(program, newest, (const uint8_t *) bytes, length, &error) !=
+        PLB_OK) {
         fail_msg("%s: %s: %s", name, error.where, error.message);
     }
     free(bytes);
@@ -155,7 +152,8 @@ static int is_flat(const struct dirent *entry) {
 static void test_validators(void **state) {
     (void) state;
     struct dirent **entries;
-    int count = scandir(FOLDER, &entries, is_flat, alphasort);
+    char path[SHARED_PATH_BYTES];
+    int count = scandir(shared_path(path, FOLDER), &entries, is_flat, alphasort);
     assert_true(count > 60);
     machine = plb_machine_new(0);
     host = plb_machine_new(0);
@@ -173,11 +171,7 @@ static void test_validators(void **state) {
 }
 
 int main(void) {
-    struct stat status;
-    if (stat(FOLDER, &status) != 0) {
-        fprintf(stderr, "skipped: no %s\n", FOLDER);
-        return 77;
-    }
+    if (shared_is_missing(FOLDER)) return SKIPPED;
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_validators)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,9 +13,9 @@
 #include <cmocka.h>
 
 #include "calibrate/blocks/blocks.h"
+#include "tests/unit/catalogue_fixture.h"
+#include "tests/unit/temporary_folder.h"
 
-static plb_catalogue *catalogue;
-static plb_protocol_parameters *mainnet;
 static char root[64];
 
 /* In memory where there is such a file system: a disk may take its time to sync. */
@@ -29,29 +29,11 @@ static bool make_root(void) {
     return made;
 }
 
-static int open_all(void **state) {
-    (void) state;
-    mainnet = plb_protocol_parameters_default();
-    return mainnet != NULL && make_root() && plb_catalogue_open(&catalogue, NULL) == PLB_OK ? 0
-                                                                                            : -1;
-}
+static int open_all(void **state) { return make_root() ? open_catalogue(state) : -1; }
 
 static int close_all(void **state) {
-    (void) state;
-    char command[96];
-    plb_catalogue_free(catalogue);
-    plb_protocol_parameters_free(mainnet);
-    (void) snprintf(command, sizeof command, "rm -r %s", root);
-    return system(command);
-}
-
-static plb_script *entry(const char *name) {
-    plb_script *script = NULL;
-    plb_error error;
-    if (plb_script_load_entry(&script, catalogue, name, &error) != PLB_OK) {
-        fail_msg("%s: %s", name, error.message);
-    }
-    return script;
+    (void) close_catalogue(state);
+    return remove_folder(root);
 }
 
 static plb_block_config config_of(const plb_script *script,

@@ -12,30 +12,7 @@
 
 #include <plutbench/calibrate.h>
 
-static plb_catalogue *catalogue;
-static plb_protocol_parameters *mainnet;
-
-static int open_all(void **state) {
-    (void) state;
-    mainnet = plb_protocol_parameters_default();
-    return mainnet != NULL && plb_catalogue_open(&catalogue, NULL) == PLB_OK ? 0 : -1;
-}
-
-static int close_all(void **state) {
-    (void) state;
-    plb_catalogue_free(catalogue);
-    plb_protocol_parameters_free(mainnet);
-    return 0;
-}
-
-static plb_script *entry(const char *name) {
-    plb_script *script = NULL;
-    plb_error error;
-    if (plb_script_load_entry(&script, catalogue, name, &error) != PLB_OK) {
-        fail_msg("%s: %s", name, error.message);
-    }
-    return script;
-}
+#include "tests/unit/catalogue_fixture.h"
 
 /* A PlutusV2 script of the text, with the redeemer 1000000. */
 static plb_script *script_of(const char *text) {
@@ -628,5 +605,5 @@ int main(void) {
         cmocka_unit_test(test_measurement_of_one_loop),
         cmocka_unit_test(test_interrupted_measurement_is_partial),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_catalogue, close_catalogue);
 }

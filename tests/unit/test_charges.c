@@ -13,26 +13,19 @@
 #include <plutbench/calibrate.h>
 
 #include "calibrate/calls/charges.h"
+#include "tests/unit/catalogue_fixture.h"
 
-static plb_protocol_parameters *mainnet;
-static plb_catalogue *catalogue;
 static plb_script *script;
 
 static int open_all(void **state) {
-    (void) state;
-    mainnet = plb_protocol_parameters_default();
-    return mainnet != NULL && plb_catalogue_open(&catalogue, NULL) == PLB_OK &&
-                   plb_script_load_entry(&script, catalogue, "ecdsa-loop", NULL) == PLB_OK
-               ? 0
-               : -1;
+    if (open_catalogue(state) != 0) return -1;
+    script = entry("ecdsa-loop");
+    return 0;
 }
 
 static int close_all(void **state) {
-    (void) state;
     plb_script_free(script);
-    plb_catalogue_free(catalogue);
-    plb_protocol_parameters_free(mainnet);
-    return 0;
+    return close_catalogue(state);
 }
 
 /* ---- Sizes ---- */

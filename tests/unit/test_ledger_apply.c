@@ -1,24 +1,20 @@
 /* What a transaction does to the state, in memory and on disk alike: inputs go, outputs come,
  * withdrawals empty their accounts; all of it can be undone. */
 #include "ledger_fixture.h"
+#include "ledger_parameters.h"
 #include "utxo_fixture.h"
 
 #include "harness/ledger/validation.h"
 
-static plb_protocol_parameters *parameters;
 static plb_region arena;
 
 static int load(void **state) {
-    (void) state;
-    parameters = plb_protocol_parameters_default();
-    return parameters == NULL || !plb_region_init(&arena, 1 << 22);
+    return load_parameters(state) != 0 || !plb_region_init(&arena, 1 << 22);
 }
 
 static int unload(void **state) {
-    (void) state;
-    plb_protocol_parameters_free(parameters);
     plb_region_free(&arena);
-    return 0;
+    return free_parameters(state);
 }
 
 /* ---- A transaction as phase-1 leaves it ---- */

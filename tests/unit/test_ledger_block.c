@@ -1,23 +1,10 @@
 /* Blocks: applied in order and as a whole or not at all, with the rules on the whole block; applied
  * again after a rollback; built as they were asked for. In memory and on disk. */
 #include "ledger_fixture.h"
+#include "ledger_parameters.h"
 #include "utxo_fixture.h"
 
 #include <sodium.h>
-
-static plb_protocol_parameters *parameters;
-
-static int load(void **state) {
-    (void) state;
-    parameters = plb_protocol_parameters_default();
-    return parameters == NULL;
-}
-
-static int unload(void **state) {
-    (void) state;
-    plb_protocol_parameters_free(parameters);
-    return 0;
-}
 
 /* ---- Support ---- */
 
@@ -589,5 +576,5 @@ int main(void) {
         cmocka_unit_test(chains_are_built),
         cmocka_unit_test(impossible_blocks_are_refused),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, load_parameters, free_parameters);
 }

@@ -1,23 +1,10 @@
 /* Transactions that are built: accepted, exact in fee and ExUnits, equal to their twins where the
  * header says so, the same at every submission. */
 #include "ledger_fixture.h"
+#include "ledger_parameters.h"
 
 #include "harness/ledger/build/tx_padding.h"
 #include "harness/ledger/tx.h"
-
-static plb_protocol_parameters *parameters;
-
-static int load(void **state) {
-    (void) state;
-    parameters = plb_protocol_parameters_default();
-    return parameters == NULL;
-}
-
-static int unload(void **state) {
-    (void) state;
-    plb_protocol_parameters_free(parameters);
-    return 0;
-}
 
 static void every_language_and_datum_is_accepted(void **state) {
     (void) state;
@@ -395,5 +382,5 @@ int main(void) {
         cmocka_unit_test(exact_exunits_are_enough_and_not_more),
         cmocka_unit_test(impossible_specifications_are_refused),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, load_parameters, free_parameters);
 }

@@ -1,5 +1,6 @@
 /* Every shape of transaction that the builder makes: accepted, with its least fee and exact
  * ExUnits, and equal to its twin where the header says so. */
+#include "ledger_parameters.h"
 #include "ledger_shapes.h"
 
 #include <time.h>
@@ -7,20 +8,6 @@
 #include "harness/ledger/tx.h"
 
 #define SLOT 86500 /* within the shapes' validity intervals */
-
-static plb_protocol_parameters *parameters;
-
-static int load(void **state) {
-    (void) state;
-    parameters = plb_protocol_parameters_default();
-    return parameters == NULL;
-}
-
-static int unload(void **state) {
-    (void) state;
-    plb_protocol_parameters_free(parameters);
-    return 0;
-}
 
 static plb_ledger *new_ledger(const plb_protocol_parameters *p) {
     plb_ledger_config config = {.network = PLB_TESTNET, .slot = SLOT};
@@ -569,5 +556,5 @@ int main(void) {
         cmocka_unit_test(variants_differ_in_their_hash_alone),
         cmocka_unit_test(what_has_no_variant_is_refused),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, load_parameters, free_parameters);
 }

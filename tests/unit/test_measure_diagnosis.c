@@ -14,6 +14,8 @@
 
 #include <plutbench/measure.h>
 
+#include "tests/unit/temporary_folder.h"
+
 static void put(const char *root, const char *path, const char *text) {
     char full[512];
     snprintf(full, sizeof full, "%s%s", root, path);
@@ -44,7 +46,7 @@ static const plb_finding *find(const plb_diagnosis *d, const char *subject) {
 
 static void a_bad_machine_gets_warnings(void **state) {
     (void) state;
-    char root[] = "/tmp/plutbench-diagnosis-XXXXXX", command[128], path[128];
+    char root[] = "/tmp/plutbench-diagnosis-XXXXXX", path[128];
     assert_non_null(mkdtemp(root));
     plb_environment e;
     for (int cpu = 0; cpu < 64; cpu++) {
@@ -83,8 +85,7 @@ static void a_bad_machine_gets_warnings(void **state) {
         assert_non_null(strstr(f->value, expected[i].value));
         assert_non_null(strstr(f->advice, expected[i].advice));
     }
-    snprintf(command, sizeof command, "rm -r %s", root);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(remove_folder(root), 0);
 }
 
 static void what_cannot_be_read_is_unknown(void **state) {

@@ -14,6 +14,8 @@
 
 #include <plutbench/measure.h>
 
+#include "tests/unit/temporary_folder.h"
+
 static char root[] = "/tmp/plutbench-environment-XXXXXX";
 
 static void put(const char *path, const char *text) {
@@ -37,9 +39,7 @@ static int make_root(void **state) {
 
 static int remove_root(void **state) {
     (void) state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", root);
-    return system(command);
+    return remove_folder(root);
 }
 
 static void what_is_absent_is_unknown(void **state) {

@@ -1,4 +1,5 @@
-/* Order statistics, outliers, dependence, contrasts and regression against known answers. */
+/* Order statistics, outliers, dependence, contrasts and regression against
+ * known answers. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +16,8 @@ static void assert_near(double value, double expected, double tolerance) {
     if (!(fabs(value - expected) <= tolerance)) fail_msg("%.12g, expected %.12g", value, expected);
 }
 
-/* R: quantile(c(1, 3, 4, 9, 10), c(0, .1, .25, .5, .9, 1)) (type 7, its default). */
+/* R: quantile(c(1, 3, 4, 9, 10), c(0, .1, .25, .5, .9, 1)) (type 7, its
+ * default). */
 static void quantiles_are_those_of_r(void **state) {
     (void) state;
     const double sorted[] = {1, 3, 4, 9, 10};
@@ -44,7 +46,8 @@ static void student_quantiles_are_those_of_the_tables(void **state) {
 
 static void outliers_are_classified_and_missing_samples_skipped(void **state) {
     (void) state;
-    /* Quartiles 25 and 75 of 1..99: fences at -50, 150 (mild) and -125, 225 (severe). */
+    /* Quartiles 25 and 75 of 1..99: fences at -50, 150 (mild) and -125, 225
+     * (severe). */
     double samples[104];
     for (int i = 0; i < 99; i++) samples[i] = i + 1;
     plb_outliers outliers;
@@ -64,9 +67,9 @@ static void outliers_are_classified_and_missing_samples_skipped(void **state) {
     assert_int_equal(outliers.low_severe, 2);
 }
 
-/* AR(1) with coefficient 0.5 and variance 1 has the long-run variance (1 + 0.5) / (1 - 0.5) = 3,
- * and the best circular block length (2 g^2 n / (4/3 s^2))^(1/3) with g = 2 * 0.5 / 0.25 = 4, s =
- * 3: for n = 20000 it is 37.6. */
+/* AR(1) with coefficient 0.5 and variance 1 has the long-run variance (1 + 0.5)
+ * / (1 - 0.5) = 3, and the best circular block length (2 g^2 n / (4/3
+ * s^2))^(1/3) with g = 2 * 0.5 / 0.25 = 4, s = 3: for n = 20000 it is 37.6. */
 static void dependence_of_an_autoregression_is_found(void **state) {
     (void) state;
     static double series[20000];
@@ -111,27 +114,39 @@ static void independent_and_constant_series_need_no_blocks(void **state) {
 static double x[64], y[64];
 static const double *const pair[] = {x, y};
 
+/* Differences are 18.5 to 81.5, in an order without a period; what both have in
+ * common is large. */
 static plb_rounds rounds_of_pair(void) {
+    plb_random random;
+    plb_random_seed(&random, 6);
+    double differences[64];
+    for (int i = 0; i < 64; i++) differences[i] = 18.5 + i;
+    for (uint32_t i = 64; i > 1; i--) {
+        uint32_t j = plb_random_below(&random, i);
+        double swap = differences[i - 1];
+        differences[i - 1] = differences[j];
+        differences[j] = swap;
+    }
     for (int i = 0; i < 64; i++) {
-        x[i] = 100 + (i * 37) % 64;
-        y[i] = 50 + (i * 29) % 64;
+        y[i] = 50 + 1000 * plb_random_unit(&random);
+        x[i] = y[i] + differences[i];
     }
     return (plb_rounds){.series = pair, .series_count = 2, .round_count = 64};
 }
 
-static void difference_of_medians_is_the_value(void **state) {
+static void median_of_differences_is_the_value(void **state) {
     (void) state;
     plb_rounds rounds = rounds_of_pair();
     const double coefficients[] = {1, -1};
     plb_estimate e, quick;
     assert_int_equal(plb_contrast_estimate(&rounds, coefficients, 500, 1, &e, NULL), PLB_OK);
-    assert_near(e.value, 50, 0);
+    assert_near(e.value, 50, 1e-9);
     assert_true(e.low < 50 && e.high > 50);
     assert_int_equal(e.count, 64);
     assert_int_equal(e.resamples, 500);
-    assert_string_equal(e.method, "difference of medians, circular block bootstrap");
+    assert_string_equal(e.method, "median of differences, circular block bootstrap");
     assert_int_equal(plb_contrast_quick(&rounds, coefficients, &quick, NULL), PLB_OK);
-    assert_near(quick.value, 50, 0);
+    assert_near(quick.value, 50, 1e-9);
 }
 
 static void equal_seeds_give_equal_intervals(void **state) {
@@ -153,6 +168,7 @@ static void series_without_coefficient_play_no_part(void **state) {
     (void) state;
     plb_rounds rounds = rounds_of_pair();
     for (int i = 0; i < 64; i++) y[i] = NAN;
+    for (int i = 0; i < 64; i++) x[i] = 100 + (i * 37) % 64;
     const double coefficients[] = {2, 0};
     plb_estimate e;
     assert_int_equal(plb_contrast_estimate(&rounds, coefficients, 100, 1, &e, NULL), PLB_OK);
@@ -174,6 +190,78 @@ static void intervals_are_no_narrower_than_the_clock_steps(void **state) {
     assert_int_equal(plb_contrast_estimate(&rounds, coefficients, 100, 1, &e, NULL), PLB_OK);
     assert_near(e.low, 0, 1e-12);
     assert_near(e.high, 4, 1e-12);
+}
+
+/* Three subjects; the third's time is anything, which no difference of the
+ * first two sees. */
+static void what_hits_a_whole_round_cancels(void **state) {
+    (void) state;
+    static double a[400], b[400], c[400];
+    const double *series[] = {a, b, c}, coefficients[] = {-0.5, 1, -0.5};
+    plb_random random;
+    plb_random_seed(&random, 8);
+    for (int i = 0; i < 400; i++) {
+        double burst = i % 10 < 4 ? 300 + i : 0;
+        a[i] = 100 + burst + plb_random_unit(&random);
+        b[i] = 120 + burst + 5 * plb_random_unit(&random);
+        c[i] = 100 + burst + plb_random_unit(&random);
+    }
+    plb_rounds rounds = {.series = series, .series_count = 3, .round_count = 400};
+    plb_estimate e;
+    assert_int_equal(plb_contrast_estimate(&rounds, coefficients, 300, 1, &e, NULL), PLB_OK);
+    assert_string_equal(e.method, "medians of differences, circular block bootstrap");
+    assert_near(e.value, 22, 0.5);
+    assert_true(e.high - e.low < 1.5);
+}
+
+/* A series that is sampled in every tenth round is compared with what the other
+ * had in that. */
+static void seldom_sampled_series_have_fewer_differences(void **state) {
+    (void) state;
+    static double a[400], b[400];
+    const double *series[] = {a, b}, coefficients[] = {1, -1};
+    for (int i = 0; i < 400; i++) {
+        a[i] = i % 10 == 9 ? 1000 + i : (double) NAN;
+        b[i] = i;
+    }
+    plb_rounds rounds = {.series = series, .series_count = 2, .round_count = 400};
+    plb_estimate e;
+    assert_int_equal(plb_contrast_estimate(&rounds, coefficients, 300, 1, &e, NULL), PLB_OK);
+    assert_int_equal(e.count, 40);
+    assert_near(e.value, 1000, 1e-9);
+}
+
+static void quantiles_need_no_sorted_numbers(void **state) {
+    (void) state;
+    double values[] = {5, 1, 4, 2, 3, 3};
+    assert_near(plb_quantile_of(values, 6, 0), 1, 0);
+    assert_near(plb_quantile_of(values, 6, 1), 5, 0);
+    assert_near(plb_quantile_of(values, 6, 0.5), 3, 0);
+    assert_near(plb_quantile_of(values, 6, 0.9), 4.5, 1e-12);
+    assert_near(plb_quantile_of(values, 6, 0.1), 1.5, 1e-12);
+    assert_true(isnan(plb_quantile_of(values, 0, 0.5)));
+    /* Whatever the order and the ties: as after sorting. */
+    plb_random random;
+    plb_random_seed(&random, 12);
+    for (int t = 0; t < 3000; t++) {
+        double some[200], sorted[200];
+        size_t n = 1 + plb_random_below(&random, 200);
+        uint32_t most = 1 + plb_random_below(&random, 50);
+        for (size_t i = 0; i < n; i++) some[i] = sorted[i] = plb_random_below(&random, most);
+        double q = plb_random_unit(&random);
+        plb_sort_numbers(sorted, n);
+        assert_near(plb_quantile_of(some, n, q), plb_quantile_sorted(sorted, n, q), 0);
+    }
+}
+
+static void a_null_experiment_calls_beyond_its_interval(void **state) {
+    (void) state;
+    plb_estimate inside = {.low = -1, .high = 9}, barely = {.low = 0.4, .high = 9.4},
+                 above = {.low = 0.6, .high = 9.6}, below = {.low = -9.6, .high = -0.6};
+    assert_false(plb_null_called(&inside));
+    assert_false(plb_null_called(&barely));
+    assert_true(plb_null_called(&above));
+    assert_true(plb_null_called(&below));
 }
 
 static void too_few_rounds_and_no_coefficients_are_errors(void **state) {
@@ -211,8 +299,8 @@ static void claims_need_to_be_beyond_the_noise_floor(void **state) {
 
 /* ---- Regression ---- */
 
-/* Longley's kind of check by hand: y = 1, 3, 2 at x = 0, 1, 2 has intercept 1.5 and slope 0.5, so
- * the contrasts are (5/6, 1/3, -1/6) and (-1/2, 0, 1/2). */
+/* Longley's kind of check by hand: y = 1, 3, 2 at x = 0, 1, 2 has intercept 1.5
+ * and slope 0.5, so the contrasts are (5/6, 1/3, -1/6) and (-1/2, 0, 1/2). */
 static void contrasts_of_a_line_are_those_of_least_squares(void **state) {
     (void) state;
     const double design[] = {1, 0, 1, 1, 1, 2};
@@ -265,7 +353,8 @@ static void an_exact_line_is_found_exactly(void **state) {
     assert_near(fit.coefficient[1].value, 3e-5, 1e-13);
 }
 
-/* A tenth of the observations is off by a thousand: least squares would be off by a hundred. */
+/* A tenth of the observations is off by a thousand: least squares would be off
+ * by a hundred. */
 static void outliers_hardly_move_the_robust_fit(void **state) {
     (void) state;
     double observations[200], design[400];
@@ -291,10 +380,14 @@ int main(void) {
         cmocka_unit_test(outliers_are_classified_and_missing_samples_skipped),
         cmocka_unit_test(dependence_of_an_autoregression_is_found),
         cmocka_unit_test(independent_and_constant_series_need_no_blocks),
-        cmocka_unit_test(difference_of_medians_is_the_value),
+        cmocka_unit_test(median_of_differences_is_the_value),
         cmocka_unit_test(equal_seeds_give_equal_intervals),
         cmocka_unit_test(series_without_coefficient_play_no_part),
         cmocka_unit_test(intervals_are_no_narrower_than_the_clock_steps),
+        cmocka_unit_test(what_hits_a_whole_round_cancels),
+        cmocka_unit_test(seldom_sampled_series_have_fewer_differences),
+        cmocka_unit_test(quantiles_need_no_sorted_numbers),
+        cmocka_unit_test(a_null_experiment_calls_beyond_its_interval),
         cmocka_unit_test(too_few_rounds_and_no_coefficients_are_errors),
         cmocka_unit_test(claims_need_to_be_beyond_the_noise_floor),
         cmocka_unit_test(contrasts_of_a_line_are_those_of_least_squares),

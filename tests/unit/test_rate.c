@@ -15,31 +15,25 @@
 
 #include "results/folder.h"
 #include "results/json.h"
+#include "tests/unit/catalogue_fixture.h"
+#include "tests/unit/temporary_folder.h"
 
-static plb_catalogue *catalogue;
 static plb_protocol_parameters parameters;
-static plb_protocol_parameters *mainnet;
 static plb_script *script;
 static volatile sig_atomic_t interrupted;
 
 /* Limits that a call exhausts within some tens of microseconds. */
 static int open_all(void **state) {
-    (void) state;
-    mainnet = plb_protocol_parameters_default();
-    if (mainnet == NULL || plb_catalogue_open(&catalogue, NULL) != PLB_OK) {
-        return -1;
-    }
+    if (open_catalogue(state) != 0) return -1;
     parameters = *mainnet;
     parameters.max_tx_exunits = (plb_exunits){400000, 350000000};
-    return plb_script_load_entry(&script, catalogue, "loop", NULL) == PLB_OK ? 0 : -1;
+    script = entry("loop");
+    return 0;
 }
 
 static int close_all(void **state) {
-    (void) state;
     plb_script_free(script);
-    plb_catalogue_free(catalogue);
-    plb_protocol_parameters_free(mainnet);
-    return 0;
+    return close_catalogue(state);
 }
 
 static plb_calibration *calibrated(void) {
@@ -169,7 +163,7 @@ static void impossible_rates_are_refused(void **state) {
 
 static void files_have_every_time(void **state) {
     (void) state;
-    char root[] = "/tmp/plutbench-rate-XXXXXX", command[64];
+    char root[] = "/tmp/plutbench-rate-XXXXXX";
     static const char *const expected[] = {
         "rate.json",
         "loop-rate.hlog",
@@ -199,8 +193,7 @@ static void files_have_every_time(void **state) {
     plb_results_close(results);
     plb_rate_run_free(run);
     plb_calibration_free(calibration);
-    (void) snprintf(command, sizeof command, "rm -r %s", root);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(remove_folder(root), 0);
 }
 
 int main(void) {

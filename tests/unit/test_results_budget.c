@@ -13,6 +13,7 @@
 
 #include "results/budget/budget.h"
 #include "results/folder.h"
+#include "tests/unit/temporary_folder.h"
 
 static char root[] = "/tmp/plutbench-budget-XXXXXX";
 static plb_results *results;
@@ -24,10 +25,8 @@ static int make_root(void **state) {
 
 static int remove_root(void **state) {
     (void) state;
-    char command[128];
     plb_results_close(results);
-    snprintf(command, sizeof command, "rm -r %s", root);
-    return system(command);
+    return remove_folder(root);
 }
 
 static char *contents(const char *name) {

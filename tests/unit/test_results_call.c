@@ -14,6 +14,7 @@
 
 #include "results/folder.h"
 #include "results/format.h"
+#include "tests/unit/temporary_folder.h"
 
 static plb_sampling *sampling;
 
@@ -224,7 +225,7 @@ static void json_has_interval_and_method_for_every_figure(void **state) {
 
 static void a_calibration_leaves_all_its_files(void **state) {
     (void) state;
-    char root[] = "/tmp/plutbench-call-XXXXXX", command[128], hello[] = "plutbench";
+    char root[] = "/tmp/plutbench-call-XXXXXX", hello[] = "plutbench";
     char *arguments[] = {hello, hello};
     plb_results *results;
     plb_input input;
@@ -286,8 +287,7 @@ static void a_calibration_leaves_all_its_files(void **state) {
     manifest.options = "no json";
     assert_int_equal(plb_results_manifest(results, &manifest, &error), PLB_E_PARSE);
     plb_results_close(results);
-    snprintf(command, sizeof command, "rm -r %s", root);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(remove_folder(root), 0);
 }
 
 int main(void) {

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "results/folder.h"
+#include "tests/unit/temporary_folder.h"
 
 static char root[] = "/tmp/plutbench-folder-XXXXXX";
 
@@ -23,9 +24,7 @@ static int make_root(void **state) {
 
 static int remove_root(void **state) {
     (void) state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", root);
-    return system(command);
+    return remove_folder(root);
 }
 
 static const char *below_root(const char *name, char path[256]) {

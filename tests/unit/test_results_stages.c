@@ -13,6 +13,7 @@
 
 #include "results/calls/stages.h"
 #include "results/format.h"
+#include "tests/unit/temporary_folder.h"
 
 static plb_estimate between(double low, double value, double high) {
     return (plb_estimate){.value = value, .low = low, .high = high, .level = 0.95, .method = "m"};

@@ -14,22 +14,8 @@
 #include "calibrate/budget/scaling.h"
 #include "results/budget/budget.h"
 #include "results/folder.h"
-
-static plb_catalogue *catalogue;
-static plb_protocol_parameters *mainnet;
-
-static int open_all(void **state) {
-    (void) state;
-    mainnet = plb_protocol_parameters_default();
-    return mainnet != NULL && plb_catalogue_open(&catalogue, NULL) == PLB_OK ? 0 : -1;
-}
-
-static int close_all(void **state) {
-    (void) state;
-    plb_catalogue_free(catalogue);
-    plb_protocol_parameters_free(mainnet);
-    return 0;
-}
+#include "tests/unit/catalogue_fixture.h"
+#include "tests/unit/temporary_folder.h"
 
 static plb_strategy strategy_of(const char *name) {
     plb_strategy strategy = {0};
@@ -382,7 +368,7 @@ static void write_budgets(plb_results *results, const plb_calibration *baseline,
 
 static void files_have_a_column_and_an_entry_for_each(void **state) {
     (void) state;
-    char root[] = "/tmp/plutbench-scaling-XXXXXX", command[64];
+    char root[] = "/tmp/plutbench-scaling-XXXXXX";
     plb_results *results = NULL;
     plb_script *script = NULL;
     plb_protocol_parameters parameters = small_limits();
@@ -418,8 +404,7 @@ static void files_have_a_column_and_an_entry_for_each(void **state) {
     plb_calibration_free(baseline);
     plb_script_free(script);
     plb_results_close(results);
-    snprintf(command, sizeof command, "rm -r %s", root);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(remove_folder(root), 0);
 }
 
 /* ---- What is refused, and ended early ---- */
@@ -488,5 +473,5 @@ int main(void) {
         cmocka_unit_test(impossible_scales_are_refused),
         cmocka_unit_test(an_interruption_leaves_what_is_there),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_catalogue, close_catalogue);
 }

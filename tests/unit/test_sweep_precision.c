@@ -122,7 +122,7 @@ static void means_are_covered(void **state) {
         plb_sweep_timing timing = {.visits = VISITS};
         for (int v = 0; v < VISITS; v++) {
             double own = 2 * normal(&random);
-            visits[v] = (plb_visit){.count = 11, .batch = 1};
+            visits[v] = (plb_visit){.count = 11, .batch = 1, .typical = 100};
             for (int i = 0; i < 11; i++)
                 visits[v].samples[i] = (float) (100 + own + 1 * normal(&random));
             pointers[v] = &visits[v];
