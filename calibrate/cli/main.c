@@ -5,9 +5,9 @@
 #include "calibrate/cli/cli.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_calibrate,   &cli_measure, &cli_block,   &cli_eval, &cli_bench,
-    &cli_conformance, &cli_convert, &cli_tx,      &cli_fit,  &cli_sweep,
-    &cli_list,        &cli_doctor, &cli_selftest,  &cli_version, NULL,
+    &cli_calibrate,   &cli_measure, &cli_block,    &cli_eval,    &cli_bench,
+    &cli_conformance, &cli_convert, &cli_tx,       &cli_fit,     &cli_sweep,
+    &cli_list,        &cli_doctor,  &cli_selftest, &cli_version, NULL,
 };
 
 static void print_help(void) {

@@ -53,7 +53,7 @@ static plb_status draw_coverage(const plb_selftest_report *report, const char *f
 
 /* ---- A run with drift ---- */
 
-#define GROUP 20 /* rounds that one point of a series shows */
+#define GROUP 40 /* rounds that one point of a series shows */
 #define MOST_POINTS 512
 
 typedef struct curve {
@@ -92,18 +92,18 @@ static void draw_run(plb_svg *svg, const plb_sampling *sampling, const plb_selft
     plb_plot_line(&above, "a", c.x, c.y, c.count);
 
     const plb_estimate *e = &run->estimates[PLB_SELFTEST_OVERHEAD];
-    plb_plot below = {svg, 60, 280, 660, 150, 0, 60, 156, 204, false};
+    plb_plot below = {svg, 60, 280, 660, 150, 0, 60, 150, 210, false};
     double top = plb_plot_y(&below, e->high / 1e3), bottom = plb_plot_y(&below, e->low / 1e3);
     plb_svg_box(svg, "band", below.left, top, below.width, bottom - top);
     plb_plot_axes(&below, seconds, 7, differences, 5, "seconds",
-                  "\xc2\xb5s: medians of 20 paired differences; the estimate's "
+                  "\xc2\xb5s: medians of 40 paired differences; the estimate's "
                   "interval; the truth");
     double truth = plb_plot_y(&below, run->truths[PLB_SELFTEST_OVERHEAD] / 1e3);
     plb_svg_line(svg, "d", below.left, truth, below.left + below.width, truth);
     group_medians(call, twin, rounds, run->elapsed_s, 1e3, &c);
     for (size_t i = 0; i < c.count; i++) {
         plb_svg_dot(svg, "c", plb_plot_x(&below, c.x[i]),
-                    plb_plot_y(&below, within(c.y[i], 156, 204)), 2);
+                    plb_plot_y(&below, within(c.y[i], 150, 210)), 2);
     }
 }
 

@@ -124,7 +124,7 @@ static plb_status read_size(grid_reader *r) {
 
 /* ---- Points ---- */
 
-static uint64_t bytes_of(const plb_benchmark *benchmark, const uint64_t *sizes) {
+uint64_t plb_benchmark_bytes(const plb_benchmark *benchmark, const uint64_t *sizes) {
     uint64_t sum = 1 << 16;
     for (unsigned w = 0; w < benchmark->word_count; w++) {
         const plb_word *word = benchmark->words[w];
@@ -155,7 +155,7 @@ static plb_status check_sizes(const grid_reader *r, const plb_benchmark *benchma
         if (problem != NULL) return refuse(r, "expected %s", problem);
         at += word->sizes;
     }
-    uint64_t bytes = bytes_of(benchmark, sizes);
+    uint64_t bytes = plb_benchmark_bytes(benchmark, sizes);
     if (bytes > r->byte_cap) {
         return refuse(r, "its arguments would take more than the byte cap of %llu",
                       (unsigned long long) r->byte_cap);

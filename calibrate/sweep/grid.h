@@ -35,6 +35,9 @@ const plb_benchmark *plb_benchmarks_find(const plb_benchmarks *benchmarks, const
 const char *plb_benchmarks_suggest(const plb_benchmarks *benchmarks, const char *name,
                                    size_t length);
 
+/* Bytes that arguments of these sizes take, at most; UINT64_MAX for more than can be counted. */
+uint64_t plb_benchmark_bytes(const plb_benchmark *benchmark, const uint64_t *sizes);
+
 typedef struct plb_grid_entry {
     uint32_t benchmark; /* its row */
     uint32_t repeat, line;

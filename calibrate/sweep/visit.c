@@ -5,16 +5,24 @@
 #include <sys/resource.h>
 
 #include "calibrate/sweep/no_ops.h"
+#include "calibrate/sweep/place.h"
 #include "harness/measure/clock.h"
 #include "harness/measure/statistics.h"
 
-#define SAMPLE_NS 8000.0 /* at least, by evaluating several times */
+#define SAMPLE_NS 5000.0 /* at least, by evaluating several times */
+#define SAMPLE_STEPS 400 /* and at least so many steps of the clock */
 #define VISIT_NS 60000.0 /* of samples, as far as their number allows */
-#define WARM_UP_NS 15000.0
-#define WARM_UP_AGAIN_NS 4000.0 /* on other arguments */
-#define REMAKING_NS 20000.0 /* arguments that take longer to make serve all samples of a visit */
+#define WARM_UP_NS 40000.0
+#define WARM_UP_AGAIN_NS 3000.0 /* at another place, of what has run already */
+#define REMAKING_NS 60000.0 /* arguments that take longer to make serve all samples of a visit */
 #define LONG_NS 2e6         /* evaluations that are sampled three times */
 enum { SAMPLES_LEAST = 5, SAMPLES_OF_LONG = 3 };
+
+/* Points whose arguments take more bytes have a place of their own, with all the memory they want;
+ * the others share places. */
+#define LIGHT_BYTES ((uint64_t) 8 << 20)
+#define LIGHT_PROGRAM_BYTES ((size_t) 64 << 20)
+#define LIGHT_MACHINE_BYTES ((size_t) 128 << 20)
 
 /* Variant E bounds integers, bytestrings and scalars more tightly than the reference's grid does;
  * what it refuses is evaluated as in variant C, the newest without these bounds. */
@@ -30,7 +38,25 @@ struct plb_visitor {
     plb_pools *pools;
     plb_cost_model *models[VARIANTS];
     plb_clock_facts clock;
+    plb_random random; /* of places */
+    plb_place places[PLB_PLACES];
 };
+
+static bool make_light_place(plb_visitor *v, uint32_t index) {
+    plb_place_free(&v->places[index]);
+    return plb_place_make(&v->places[index], LIGHT_PROGRAM_BYTES, LIGHT_MACHINE_BYTES, v->no_ops,
+                          &v->random);
+}
+
+static plb_status make_places(plb_visitor *v, plb_error *error) {
+    plb_random_seed(&v->random, v->seed);
+    for (uint32_t i = 0; i < PLB_PLACES; i++) {
+        if (!make_light_place(v, i)) {
+            return plb_fail(error, PLB_E_MEMORY, NULL, "no address space for machines");
+        }
+    }
+    return PLB_OK;
+}
 
 plb_status plb_visitor_new(plb_visitor **made, const plb_grid *grid, uint64_t seed,
                            uint64_t byte_cap, plb_error *error) {
@@ -48,6 +74,7 @@ plb_status plb_visitor_new(plb_visitor **made, const plb_grid *grid, uint64_t se
     }
     plb_status status = good ? plb_no_ops_new(&v->no_ops, error)
                              : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a sweep");
+    if (status == PLB_OK) status = make_places(v, error);
     if (status != PLB_OK) {
         plb_visitor_free(v);
         return status;
@@ -60,6 +87,7 @@ plb_status plb_visitor_new(plb_visitor **made, const plb_grid *grid, uint64_t se
 void plb_visitor_free(plb_visitor *v) {
     if (v == NULL) return;
     for (int i = 0; i < VARIANTS; i++) plb_cost_model_free(v->models[i]);
+    for (int i = 0; i < PLB_PLACES; i++) plb_place_free(&v->places[i]);
     plb_extra_builtins_free(v->no_ops);
     plb_pools_free(v->pools);
     free(v);
@@ -69,50 +97,49 @@ const plb_clock_facts *plb_visitor_clock(const plb_visitor *visitor) { return &v
 
 /* ---- Evaluating ---- */
 
-typedef struct evaluator {
-    plb_machine *machine;
-    plb_evaluation evaluation;
-    plb_outcome outcome;
-} evaluator;
-
-static int evaluate(void *context) {
-    evaluator *e = context;
-    return (int) plb_machine_run(e->machine, &e->evaluation, &e->outcome);
-}
-
-static void use_variant(const plb_visitor *v, evaluator *e, int variant) {
-    e->evaluation.era = variant_eras[variant];
-    e->evaluation.cost_model = v->models[variant];
+static void use_variant(const plb_visitor *v, const plb_place *place, int variant) {
+    place->evaluation->era = variant_eras[variant];
+    place->evaluation->cost_model = v->models[variant];
 }
 
 /* The first evaluation, which also finds the variant. */
-static plb_status first_evaluation(const plb_visitor *v, evaluator *e, char known, size_t point,
+static plb_status first_evaluation(const plb_visitor *v, plb_place *place, char known,
                                    plb_visit *visit, plb_error *error) {
     for (int variant = known == variant_names[VARIANT_C] ? VARIANT_C : VARIANT_E;
          variant < VARIANTS; variant++) {
-        use_variant(v, e, variant);
+        use_variant(v, place, variant);
         visit->variant = variant_names[variant];
-        if (evaluate(e) == (int) PLB_OK) return PLB_OK;
-        if (e->outcome.status != PLB_E_EVALUATION) break;
+        if (plb_place_evaluate(place) == (int) PLB_OK) return PLB_OK;
+        if (place->outcome->status != PLB_E_EVALUATION) break;
     }
     char name[PLB_GRID_NAME_BYTES];
-    plb_grid_point told = plb_grid_at(v->grid, point);
+    plb_grid_point told = plb_grid_at(v->grid, visit->point);
     plb_grid_name(&told, name);
-    return plb_fail(error, PLB_E_MEASURE, name, "it can't be evaluated: %s", e->outcome.message);
+    return plb_fail(error, PLB_E_MEASURE, name, "it can't be evaluated: %s",
+                    place->outcome->message);
 }
 
-static double time_batch(const plb_visitor *v, evaluator *e, uint32_t batch) {
+static double time_batch(const plb_visitor *v, plb_place *place, uint32_t batch) {
     static const plb_clock real = {NULL, NULL};
     int failure;
-    double whole = (double) plb_clock_time_ns(&real, evaluate, e, batch, &failure);
+    double whole = (double) plb_clock_time_ns(&real, plb_place_evaluate, place, batch, &failure);
     return fmax((whole - v->clock.read_ns) / batch - v->clock.call_ns, 0.1);
 }
 
+/* The same with the stack as deep as it is at the place. */
+static __attribute__((noinline)) double time_sample(const plb_visitor *v, plb_place *place,
+                                                    uint32_t batch) {
+    volatile char *deeper = __builtin_alloca(place->stack_bytes + 1); /* at most a page */
+    deeper[0] = 0;
+    double ns = time_batch(v, place, batch);
+    return ns + (double) deeper[0]; /* keeps the stack until then */
+}
+
 /* How long an evaluation takes once it is warm, roughly; the first one took `call_ns`. */
-static double warm_up(const plb_visitor *v, evaluator *e, double call_ns, double least_ns) {
+static double warm_up(const plb_visitor *v, plb_place *place, double call_ns, double least_ns) {
     for (double spent = call_ns; spent < least_ns;) {
         uint32_t batch = (uint32_t) fmin(fmax(least_ns / 4 / call_ns, 1), 1000);
-        call_ns = time_batch(v, e, batch);
+        call_ns = time_batch(v, place, batch);
         spent += call_ns * batch;
     }
     return call_ns;
@@ -141,46 +168,82 @@ void plb_visit_settle(plb_visit *visit) {
 /* A visit in progress. */
 typedef struct visiting {
     plb_visitor *visitor;
-    evaluator e;
-    plb_program *program;
-    size_t point;
+    plb_place *place;
+    bool light; /* the place is one of many */
     uint64_t number;
     plb_visit *visit;
     double making_ns, call_ns;
 } visiting;
 
 /* Arguments number `sample` of the visit, and the first evaluation on them. */
-static plb_status make_anew(visiting *w, unsigned sample, char known, plb_error *error) {
+static plb_status make_arguments(visiting *w, unsigned sample, char known, plb_error *error) {
     plb_visitor *v = w->visitor;
     uint64_t start = plb_clock_now_ns();
     plb_status status =
-        plb_subject_make(v->grid, w->point, v->seed, w->number * PLB_VISIT_SAMPLES + sample,
-                         v->pools, w->program, NULL, error);
+        plb_subject_make(v->grid, w->visit->point, v->seed, w->number * PLB_VISIT_SAMPLES + sample,
+                         v->pools, w->place->program, NULL, error);
     uint64_t made = plb_clock_now_ns();
     if (status != PLB_OK) return status;
-    status = first_evaluation(v, &w->e, known, w->point, w->visit, error);
+    status = first_evaluation(v, w->place, known, w->visit, error);
     w->making_ns = (double) (made - start);
     w->call_ns = fmax((double) (plb_clock_now_ns() - made), 1);
     return status;
 }
 
+/* The same at another place. */
+static plb_status move_on(visiting *w, unsigned sample, plb_error *error) {
+    if (w->light) {
+        w->place = &w->visitor->places[plb_random_below(&w->visitor->random, PLB_PLACES)];
+    }
+    plb_status status = make_arguments(w, sample, w->visit->variant, error);
+    if (status == PLB_OK) (void) warm_up(w->visitor, w->place, w->call_ns, WARM_UP_AGAIN_NS);
+    return status;
+}
+
+static uint32_t batch_of(const plb_visitor *v, double call_ns) {
+    double least_ns = fmax(SAMPLE_NS, SAMPLE_STEPS * v->clock.resolution_ns);
+    return (uint32_t) fmin(fmax(ceil(least_ns / call_ns), 1), 1e6);
+}
+
 static plb_status take_samples(visiting *w, char known, plb_error *error) {
     plb_visit *visit = w->visit;
-    plb_status status = make_anew(w, 0, known, error);
+    plb_status status = make_arguments(w, 0, known, error);
     if (status != PLB_OK) return status;
-    double call_ns = warm_up(w->visitor, &w->e, w->call_ns, WARM_UP_NS);
-    visit->batch = plb_clock_batch(&w->visitor->clock, call_ns, SAMPLE_NS);
+    double call_ns = warm_up(w->visitor, w->place, w->call_ns, WARM_UP_NS);
+    visit->batch = batch_of(w->visitor, call_ns);
     unsigned count = sample_count(call_ns * visit->batch);
     long before = preemptions();
-    for (; visit->count < count && status == PLB_OK; visit->count++) {
+    for (; visit->count < count; visit->count++) {
         if (visit->count > 0 && w->making_ns < REMAKING_NS) {
-            status = make_anew(w, visit->count, visit->variant, error);
-            if (status == PLB_OK) (void) warm_up(w->visitor, &w->e, w->call_ns, WARM_UP_AGAIN_NS);
+            status = move_on(w, visit->count, error);
+            if (status != PLB_OK) return status;
         }
-        visit->samples[visit->count] = (float) time_batch(w->visitor, &w->e, visit->batch);
+        visit->samples[visit->count] = (float) time_sample(w->visitor, w->place, visit->batch);
     }
     visit->disturbed = preemptions() != before;
     plb_visit_settle(visit);
+    return PLB_OK;
+}
+
+static plb_status visit_light(visiting *w, char known, plb_error *error) {
+    uint32_t place = plb_random_below(&w->visitor->random, PLB_PLACES);
+    if (!make_light_place(w->visitor, place)) {
+        return plb_fail(error, PLB_E_MEMORY, NULL, "no address space for a machine");
+    }
+    w->light = true;
+    w->place = &w->visitor->places[place];
+    return take_samples(w, known, error);
+}
+
+static plb_status visit_heavy(visiting *w, char known, plb_error *error) {
+    plb_place place;
+    bool made =
+        plb_place_make(&place, w->visitor->byte_cap, 0, w->visitor->no_ops, &w->visitor->random);
+    w->place = &place;
+    plb_status status = made
+                            ? take_samples(w, known, error)
+                            : plb_fail(error, PLB_E_MEMORY, NULL, "no address space for a machine");
+    plb_place_free(&place);
     return status;
 }
 
@@ -188,21 +251,10 @@ plb_status plb_visit_take(plb_visitor *v, size_t point, uint64_t number, char kn
                           plb_visit *visit, plb_error *error) {
     uint64_t start = plb_clock_now_ns();
     *visit = (plb_visit){.point = (uint32_t) point};
-    plb_program *program = plb_program_new(v->byte_cap);
-    plb_machine *machine = plb_machine_new(0);
-    plb_status status;
-    if (program != NULL && machine != NULL) {
-        visiting w = {
-            .visitor = v, .program = program, .point = point, .number = number, .visit = visit};
-        w.e.machine = machine;
-        w.e.evaluation = (plb_evaluation){.program = program, .limit = {INT64_MAX, INT64_MAX}};
-        plb_program_use_extras(program, v->no_ops);
-        status = take_samples(&w, known, error);
-    } else {
-        status = plb_fail(error, PLB_E_MEMORY, NULL, "no address space for a machine");
-    }
-    plb_program_free(program);
-    plb_machine_free(machine);
+    visiting w = {.visitor = v, .number = number, .visit = visit};
+    uint64_t bytes =
+        plb_benchmark_bytes(plb_grid_benchmark_of(v->grid, point), v->grid->entries[point].sizes);
+    plb_status status = (bytes <= LIGHT_BYTES ? visit_light : visit_heavy)(&w, known, error);
     visit->wall_s = (float) ((double) (plb_clock_now_ns() - start) * 1e-9);
     return status;
 }

@@ -103,8 +103,8 @@ typedef struct plb_calibration plb_calibration;
  * are, in random interleaved rounds on an embedded ledger each of whose submissions leaves the
  * state as it was: the call at the calibrated loop count, at half of it, and at none; the
  * value-only twin of the last; and that twin once more (the null experiment). The overhead is the
- * call's without loops less the mean of both twins. In every epoch ledger, keys and transactions are
- * new, up to 32 transactions of a kind that is short (docs/methodology.md).
+ * call's without loops less the mean of both twins. In every epoch ledger, keys and transactions
+ * are new, up to 32 transactions of a kind that is short (docs/methodology.md).
  *
  * Errors: those of plb_fit_loops, plb_ledger_build_exact, plb_sample; PLB_E_UNAVAILABLE when the
  * script can't be run at the protocol version; PLB_E_COST_MODEL when the parameters have no cost

@@ -186,11 +186,11 @@ typedef struct plb_rounds {
 /* Sum over i of coefficients[i] times what series i is, by medians. Coefficients that add up to 0
  * are taken apart into differences to one of the series within each round, and the medians of those
  * are added up; {1, -1} is the paired estimator (median of the rounds' differences). So whatever
- * hits a whole round cancels, and what hits one sample in a hundred moves nothing: it is as often on
- * either side. (Differences of medians do neither where subjects differ in length: bursts and
+ * hits a whole round cancels, and what hits one sample in a hundred moves nothing: it is as often
+ * on either side. (Differences of medians do neither where subjects differ in length: bursts and
  * outliers move the median of the longer one further.) A series without a coefficient (0) plays no
- * part; one that is sampled seldom has as many differences as it has samples. Other coefficients are
- * those of the series' medians.
+ * part; one that is sampled seldom has as many differences as it has samples. Other coefficients
+ * are those of the series' medians.
  *
  * The interval (95 %) is a circular block bootstrap's percentile interval: rounds are drawn in
  * blocks, all series together, so that what hits a whole round cancels as it does in the data. The
