@@ -6,7 +6,7 @@ subcommand=calibrate
 
 # ---- The main job ----
 
-run --script ecdsa-loop --time 1s
+run --script ecdsa-loop --time 4s
 for text in 'ecdsa-loop (PlutusV2, protocol version 10) on embedded ledger' 'txbudget, limited by' \
             'of 10,000,000,000 steps' 'of 14,000,000 memory' 'overhead per call' 'by regression' \
             'cost per loop' 'time per charged step' 'null experiment' 'noise floor' 'p99.9' \
