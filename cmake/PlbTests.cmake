@@ -26,10 +26,17 @@ set(sanitizer_environment
     ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
     UBSAN_OPTIONS=print_stacktrace=1)
 
+# What measures runs alone: another test beside it would be what it measures.
+set(measuring cli/block cli/calibrate cli/measure cli/sweep unit/blocks unit/calibrate unit/profile
+    unit/rate unit/stages)
+
 function(plb_test_properties test label)
     set_tests_properties(${test} PROPERTIES
         LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT ${PLB_TEST_TIMEOUT}
         ENVIRONMENT "${sanitizer_environment}" ${ARGN})
+    if(test IN_LIST measuring)
+        set_tests_properties(${test} PROPERTIES RUN_SERIAL TRUE)
+    endif()
 endfunction()
 
 # plb_test_program(TARGET FILE): an executable in build/<preset>/tests.

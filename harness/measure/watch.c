@@ -105,6 +105,8 @@ static int by_count(const void *a, const void *b) {
 }
 
 void plb_watch_stop(plb_watch *watch, plb_watched *watched) {
+    *watched = (plb_watched){0};
+    if (watch == NULL) return;
     __atomic_store_n(&watch->stop, true, __ATOMIC_RELAXED);
     (void) pthread_join(watch->thread, NULL);
     size_t count = 0;

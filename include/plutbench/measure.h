@@ -642,7 +642,8 @@ typedef struct plb_watched {
  * End it with plb_watch_stop. PLB_E_MEMORY. */
 PLB_API plb_status plb_watch_start(plb_watch **watch, const uint64_t *word, uint64_t period_ns,
                                    uint64_t seed, plb_error *error);
-/* Ends the thread and frees the watch. Free what was seen with plb_watched_free. */
+/* Ends the thread and frees the watch (NULL: nothing was seen). Free what was seen with
+ * plb_watched_free. */
 PLB_API void plb_watch_stop(plb_watch *watch, plb_watched *watched);
 PLB_API void plb_watched_free(plb_watched *watched);
 

@@ -7,6 +7,10 @@ subcommand=calibrate
 # ---- The main job ----
 
 run --script ecdsa-loop --time 4s
+# A machine that does something else meanwhile needs longer for an interval of the long call.
+if grep -q 'fewer than 100 samples' out && ! grep -q 'by regression' out; then
+    run --script ecdsa-loop --time 30s
+fi
 for text in 'ecdsa-loop (PlutusV2, protocol version 10) on embedded ledger' 'txbudget, limited by' \
             'of 10,000,000,000 steps' 'of 14,000,000 memory' 'overhead per call' 'by regression' \
             'cost per loop' 'time per charged step' 'null experiment' 'noise floor' 'p99.9' \
