@@ -53,7 +53,8 @@ static void print_coverage(const plb_selftest_report *report) {
         const plb_selftest_row *row = &report->rows[i];
         const plb_selftest_rate *first = &row->results[PLB_SELFTEST_OVERHEAD].covered;
         printf("  %-18s ", row->scenario->name);
-        for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) print_rate(&row->results[f].covered);
+        for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++)
+            print_rate(&row->results[f].covered);
         if (first->most < 1) {
             printf("   %.0f to %.0f\n", percent(first->least), percent(first->most));
         } else {
@@ -62,7 +63,8 @@ static void print_coverage(const plb_selftest_report *report) {
     }
     if (report->row_count > 1) {
         printf("  %-18s ", "together");
-        for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) print_rate(&report->covered[f]);
+        for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++)
+            print_rate(&report->covered[f]);
         printf("   %.0f to %.0f\n", percent(report->covered[0].least),
                percent(report->covered[0].most));
     }
@@ -104,7 +106,7 @@ static void print_widths(const plb_selftest_report *report) {
            "1.96 sd", "bias", "rounds", "seconds", "precise");
     for (size_t i = 0; i < report->row_count; i++) {
         const plb_selftest_row *row = &report->rows[i];
-        for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) {
+        for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++) {
             const plb_selftest_result *r = &row->results[f];
             printf("  %-18s %-20s %10.4f %10.4f %+10.4f", f == 0 ? row->scenario->name : "",
                    plb_selftest_figure_name(f), percent(r->half_width),
@@ -141,7 +143,7 @@ static json_t *rate_json(const plb_selftest_rate *r) {
 
 static json_t *row_json(const plb_selftest_row *row) {
     json_t *figures = json_object();
-    for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) {
+    for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++) {
         const plb_selftest_result *r = &row->results[f];
         json_object_set_new(figures, plb_selftest_figure_name(f),
                             json_pack("{s:o, s:f, s:f, s:f}", "covered", rate_json(&r->covered),
@@ -161,7 +163,7 @@ static void print_json(const plb_selftest_report *report, uint64_t seed) {
     for (size_t i = 0; i < report->row_count; i++) {
         json_array_append_new(rows, row_json(&report->rows[i]));
     }
-    for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) {
+    for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++) {
         if (report->covered[f].runs == 0) continue;
         json_object_set_new(together, plb_selftest_figure_name(f), rate_json(&report->covered[f]));
     }

@@ -16,7 +16,7 @@ static double within(double x, double low, double high) { return fmin(fmax(x, lo
 
 static void coverage_row(const plb_plot *p, const plb_selftest_row *row, double y) {
     plb_svg_text(p->svg, "end", p->left - 10, y + 4, row->scenario->name);
-    for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) {
+    for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++) {
         const plb_selftest_rate *r = &row->results[f].covered;
         double at = y + 4 * (f - 2);
         plb_svg_line(p->svg, figure_class[f], plb_plot_x(p, within(100 * r->low, 86, 100)), at,
@@ -40,8 +40,8 @@ static plb_status draw_coverage(const plb_selftest_report *report, const char *f
     double left = plb_plot_x(&p, 93), right = plb_plot_x(&p, 97);
     plb_svg_box(&svg, "band", left, p.top, right - left, p.height);
     plb_plot_axes(&p, ticks, COUNT_OF(ticks), NULL, 0, "intervals that hold the truth, %", "");
-    for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) {
-        double x = p.left + 118.0 * f;
+    for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++) {
+        double x = p.left + 118.0 * (double) f;
         plb_svg_dot(&svg, figure_class[f], x, 26, 4);
         plb_svg_text(&svg, "start", x + 8, 30, legend[f]);
     }

@@ -226,7 +226,7 @@ static void judge_scenario(const job *j, size_t s, plb_selftest_row *row) {
     double scale = j->config->scale > 0 ? j->config->scale : 1, n = j->runs;
     unsigned called = 0, found = 0;
     row->scenario = j->scenarios[s];
-    for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) row->results[f] = judge(j, s, f);
+    for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++) row->results[f] = judge(j, s, f);
     for (size_t r = 0; r < j->runs; r++) {
         const plb_selftest_run *run = &j->results[s * j->runs + r];
         plb_estimate null = scaled(run->estimates[PLB_SELFTEST_NULL], scale);
@@ -254,7 +254,7 @@ static void judge_all(const job *j, plb_selftest_report *report) {
         called += row->called.hits;
         report->kept =
             report->kept && row->called.kept && (row->found.runs == 0 || row->found.kept);
-        for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) {
+        for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++) {
             const plb_selftest_rate *covered = &row->results[f].covered;
             report->kept = report->kept && covered->kept;
             if (covered->most >= 1) continue;
@@ -262,7 +262,7 @@ static void judge_all(const job *j, plb_selftest_report *report) {
             runs[f] += covered->runs;
         }
     }
-    for (int f = 0; f < PLB_SELFTEST_FIGURES; f++) {
+    for (plb_selftest_figure f = 0; f < PLB_SELFTEST_FIGURES; f++) {
         report->covered[f] = plb_selftest_rate_of(hits[f], runs[f], 0.93, 0.97);
         report->kept = report->kept && report->covered[f].kept;
     }
