@@ -8,11 +8,13 @@
 
 #include "calibrate/sweep/sweep.h"
 #include "harness/measure/random.h"
+#include "harness/measure/statistics.h"
 
 #define PROGRESS_NS 200000000
 #define PRECISION_DEFAULT 0.01
 #define TIME_DEFAULT_S 600
 #define VISITS_MAX_DEFAULT 256
+#define FAIR 4
 #define LOOKS 8 /* precision is looked at again after an eighth as many visits as there are */
 
 typedef struct sweeping {
@@ -28,6 +30,8 @@ typedef struct sweeping {
     uint32_t *active; /* points of this pass, in random order */
     size_t active_count, at;
     uint32_t rounds; /* over them before their precision is looked at again */
+    double *walls;   /* scratch: what visits of them take */
+    double fair_s;   /* points whose visits take longer are not visited in every round */
 } sweeping;
 
 static double elapsed_s(const sweeping *s) {
@@ -52,25 +56,45 @@ static void shuffle(sweeping *s) {
     s->at = 0;
 }
 
+static double wall_of(const plb_sweep_state *state) {
+    return state->visits > 0 ? state->wall_s / state->visits : 0;
+}
+
+/* A point whose visits take as long as those of a hundred others should not cost the precision of a
+ * hundred: beyond FAIR times the median, points share the time of rounds and not their number. */
+static void find_fair_share(sweeping *s) {
+    for (size_t i = 0; i < s->active_count; i++)
+        s->walls[i] = wall_of(&s->sweep->states[s->active[i]]);
+    s->fair_s = s->active_count > 0 ? FAIR * plb_median_of(s->walls, s->active_count) : 0;
+}
+
+static bool is_its_turn(sweeping *s, const plb_sweep_state *state) {
+    double wall_s = wall_of(state);
+    if (state->visits >= s->visits_max) return false;
+    return state->visits < PLB_VISITS_LEAST || wall_s <= s->fair_s ||
+           plb_random_unit(&s->order) * wall_s < s->fair_s;
+}
+
 /* The points that want a visit, shuffled. Those with fewer visits than PLB_VISITS_LEAST catch up
  * first, so that an interrupted pass is finished before another begins. */
 static void choose_points(sweeping *s) {
     uint32_t fewest = PLB_VISITS_LEAST;
     for (size_t i = 0; i < s->sweep->count; i++) {
-        uint32_t visits = s->sweep->states[s->sweep->places[i]].visits;
-        if (visits < fewest) fewest = visits;
+        uint32_t had = s->sweep->states[s->sweep->places[i]].visits;
+        if (had < fewest) fewest = had;
     }
     s->active_count = 0;
-    s->rounds = UINT32_MAX;
+    s->rounds = 0;
+    uint64_t visits = 0;
     for (size_t i = 0; i < s->sweep->count; i++) {
         const plb_sweep_state *state = &s->sweep->states[s->sweep->places[i]];
         bool behind = fewest == PLB_VISITS_LEAST || state->visits == fewest;
         if (!behind || !wants_visit(s, state)) continue;
         s->active[s->active_count++] = s->sweep->places[i];
-        uint32_t rounds =
-            (uint32_t) fmin(state->visits / LOOKS, (double) (s->visits_max - state->visits));
-        if (rounds < s->rounds) s->rounds = rounds;
+        visits += state->visits;
     }
+    if (s->active_count > 0) s->rounds = (uint32_t) (visits / s->active_count / LOOKS);
+    find_fair_share(s);
     shuffle(s);
 }
 
@@ -127,6 +151,7 @@ static plb_status visit_next(sweeping *s, plb_error *error) {
     uint32_t point = s->active[s->at++];
     plb_sweep_state *state = &s->sweep->states[point];
     plb_visit visit;
+    if (!is_its_turn(s, state)) return PLB_OK;
     plb_status status =
         plb_visit_take(s->visitor, point, state->visits, state->variant, &visit, error);
     if (status != PLB_OK) return status;
@@ -266,7 +291,9 @@ static plb_status prepare(sweeping *s, const plb_journal_head *head, plb_error *
     if (s->visits_max < PLB_VISITS_LEAST) s->visits_max = PLB_VISITS_LEAST;
     s->sweep->facts.precision = plan->precision > 0 ? plan->precision : PRECISION_DEFAULT;
     s->active = calloc(s->sweep->count + 1, sizeof *s->active);
-    if (s->active == NULL) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a sweep");
+    s->walls = calloc(s->sweep->count + 1, sizeof *s->walls);
+    if (s->active == NULL || s->walls == NULL)
+        return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a sweep");
     /* Other orders in every session. */
     plb_random_seed(&s->order, head->seed ^ (s->sweep->journal.sessions + 1));
     return plb_visitor_new(&s->visitor, plan->grid, head->seed, plan->byte_cap, error);
@@ -319,6 +346,7 @@ plb_status plb_builtin_sweep_run(const plb_builtin_sweep_plan *plan, plb_builtin
     plb_visitor_free(s.visitor);
     plb_journal_close(s.journal);
     free(s.active);
+    free(s.walls);
     if (status == PLB_OK) {
         *sweep = s.sweep;
     } else {
