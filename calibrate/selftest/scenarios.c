@@ -10,16 +10,15 @@
 #define LENGTH .loops = 100, .time_s = SECONDS, .precision = 0.0155
 #define SPREAD .spread = 0.011
 #define EPOCHS .renewable = true
-#define PROCESSES                                                                                  \
-    .renewable = true, .restartable = true /* as `plutbench calibrate` samples                     \
-                                            */
+/* As `plutbench calibrate` samples. */
+#define PROCESSES EPOCHS, .restartable = true
 #define WALK(amount) .drift = PLB_DRIFT_WALK, .drift_amount = (amount), .drift_period_s = SECONDS
 #define LINE(amount) .drift = PLB_DRIFT_LINEAR, .drift_amount = (amount), .drift_period_s = SECONDS
 #define SINE(amount) .drift = PLB_DRIFT_SINE, .drift_amount = (amount), .drift_period_s = 20
 
 /* What a shared virtual machine with two processors showed in a minute of
- * `plutbench calibrate
- * --script loop` (docs/methodology.md, "This machine's noise"). */
+ * `plutbench calibrate --script loop` (docs/methodology.md, "This machine's
+ * noise"). */
 #define MACHINE                                                                                    \
     .spread = 0.009, .common = 0.007, .common_s = 0.3, .drift = PLB_DRIFT_WALK,                    \
     .drift_amount = 0.01, .drift_period_s = 60, .outlier_share = 0.02, .outlier_scale = 0.1,       \
@@ -138,8 +137,7 @@ static const plb_selftest_scenario scenarios[] = {
      {COSTS, .noise = {SPREAD, .outlier_share = 0.033, .outlier_scale = 0.1, .outlier_tail = 1}},
      LENGTH},
     {"difference",
-     "one minute of the machine's noise; the call takes 1 % longer than its "
-     "twin",
+     "one minute of the machine's noise; the call takes 1 % longer than its twin",
      {.base_ns = 6e5, .overhead_ns = 6e3, .loop_ns = 4e4, PROCESSES, .noise = {MACHINE}},
      .loops = 100,
      .time_s = 60,
