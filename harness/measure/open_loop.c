@@ -136,12 +136,14 @@ static plb_status run(loop *l) {
 
 /* ---- Facts ---- */
 
-/* A line is normal where arrivals vary. What can't be served keeps submissions busy all the time,
- * and the line grows from the first half of the time to the second. */
+/* A line is normal where arrivals vary. What can't be served keeps submissions busy all the time
+ * (but for what prepares them, where more wait in the end than were ever served), and the line
+ * grows from the first half of the time to the second. */
 static bool is_saturated(const loop *l) {
     const plb_load_facts *facts = &l->result->facts;
     bool grows = facts->backlog_end > SMALL_LINE && facts->backlog_end > l->half_backlog;
-    return facts->utilisation >= FULL && grows;
+    bool is_full = facts->utilisation >= FULL || facts->backlog_end > facts->submitted;
+    return is_full && grows;
 }
 
 static void conclude(loop *l) {

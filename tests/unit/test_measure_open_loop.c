@@ -171,6 +171,25 @@ static void a_rate_beyond_capacity_is_told(void **state) {
     }
 }
 
+static int prepare_slowly(void *context, uint32_t submissions) {
+    world *w = context;
+    w->now_ns += submissions * w->service_ns;
+    return 0;
+}
+
+/* Preparing keeps it from being busy all the time; the line grows all the same. */
+static void a_line_longer_than_what_was_served_is_told(void **state) {
+    (void) state;
+    world w = {.service_ns = MILLISECOND};
+    plb_subject subject = {
+        .name = "call", .context = &w, .submit = serve, .prepare = prepare_slowly};
+    plb_load load = load_of(&w, &subject, 2000, 10 * SECOND);
+    plb_loaded *loaded = run(&load);
+    assert_near(plb_loaded_facts(loaded)->utilisation, 0.5, 0.01);
+    assert_true(plb_loaded_facts(loaded)->saturated);
+    plb_loaded_free(loaded);
+}
+
 static void a_maximum_a_failure_and_an_interruption_end_it(void **state) {
     (void) state;
     volatile sig_atomic_t flag = 0;
@@ -233,6 +252,7 @@ int main(void) {
         cmocka_unit_test(waiting_is_in_the_latency),
         cmocka_unit_test(poisson_arrivals_wait_as_theory_has_it),
         cmocka_unit_test(a_rate_beyond_capacity_is_told),
+        cmocka_unit_test(a_line_longer_than_what_was_served_is_told),
         cmocka_unit_test(a_maximum_a_failure_and_an_interruption_end_it),
         cmocka_unit_test(impossible_loads_are_refused),
         cmocka_unit_test(the_machines_clock_keeps_the_rate),
