@@ -119,17 +119,31 @@ static bool enter_element(scanner *s, size_t index) {
     return true;
 }
 
+static bool enter_step(scanner *s, const plb_json_path *path, unsigned step) {
+    const char *key = path->steps[step].key;
+    return key ? enter_member(s, key) : enter_element(s, path->steps[step].index);
+}
+
 unsigned plb_json_line(const plb_json_path *path) {
     scanner s = {path->text, path->text + path->length, 1};
     skip_space(&s);
     unsigned line = s.line;
     for (unsigned i = 0; i < path->depth && i < PLB_JSON_PATH_MAX; i++) {
-        bool found = path->steps[i].key ? enter_member(&s, path->steps[i].key)
-                                        : enter_element(&s, path->steps[i].index);
-        if (!found) return line;
+        if (!enter_step(&s, path, i)) return line;
         line = s.line;
     }
     return line;
+}
+
+bool plb_json_span(const plb_json_path *path, size_t *begin, size_t *end) {
+    scanner s = {path->text, path->text + path->length, 1};
+    for (unsigned i = 0; i < path->depth; i++)
+        if (i >= PLB_JSON_PATH_MAX || !enter_step(&s, path, i)) return false;
+    skip_space(&s);
+    *begin = (size_t) (s.at - path->text);
+    skip_value(&s);
+    *end = (size_t) (s.at - path->text);
+    return *begin < *end;
 }
 
 /* ---- Errors ---- */

@@ -2,6 +2,7 @@
 #ifndef PLB_HARNESS_JSON_INPUT_H
 #define PLB_HARNESS_JSON_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,6 +45,9 @@ const char *plb_json_type_name(const json_t *value);
  * `failure`. */
 plb_status plb_json_int64(const plb_json_path *path, const json_t *value, plb_status failure,
                           int64_t *out, plb_error *error);
+
+/* Where in the text the value at `path` begins, and where it ends; false when there is none. */
+bool plb_json_span(const plb_json_path *path, size_t *begin, size_t *end);
 
 /* The line (from 1) on which the value at `path` begins, or what of the path there is. */
 unsigned plb_json_line(const plb_json_path *path);

@@ -4,7 +4,7 @@
 
 #include "calibrate/fit/output.h"
 #include "harness/machine/availability.h"
-#include "harness/machine/cost_params.h"
+#include "harness/machine/cost_write.h"
 
 /* ---- builtinCostModel*.json ---- */
 
@@ -19,26 +19,36 @@ static int by_position(const void *a, const void *b) {
     return l->index < r->index ? -1 : 1;
 }
 
+/* The costs of a row's builtin as they are: NULL where the base model has none. */
+static void find_base(const plb_fit_row *row, const plb_cost_model *base, const plb_costing **steps,
+                      const plb_costing **memory) {
+    int tag = plb_builtin_find(row->builtin, strlen(row->builtin));
+    const plb_builtin_cost *known = tag >= 0 ? &base->builtin[tag] : NULL;
+    bool present = known && known->present;
+    *steps = present ? &known->steps : row->priced ? &row->steps : NULL;
+    *memory = present ? &known->memory : row->priced ? &row->memory : NULL;
+}
+
 /* {"cpu": ..., "memory": ...}; *out stays NULL for a function that was left out. */
 static plb_status builtin_json(const plb_fit *fit, size_t index, plb_fit_method method,
                                const plb_cost_model *base, bool keep_base, json_t **out,
                                plb_error *error) {
     const plb_fit_model *model = &fit->models[index];
-    int tag = plb_builtin_find(model->builtin, strlen(model->builtin));
+    const plb_costing *base_steps, *base_memory;
     plb_costing steps;
     *out = NULL;
+    find_base(&fit->table->rows[index], base, &base_steps, &base_memory);
     if (model->made) {
         uint8_t shape, inner;
         const plb_fit_coefficients *c = plb_fit_chosen(fit, index, method, &shape, &inner);
         plb_status status = plb_fit_costing(c, shape, inner, model->builtin, &steps, error);
         if (status) return status;
     } else {
-        if (!keep_base || tag < 0 || !base->builtin[tag].present) return PLB_OK;
-        steps = base->builtin[tag].steps;
+        if (!keep_base || !base_steps) return PLB_OK;
+        steps = *base_steps;
     }
     *out = json_pack("{s:o}", "cpu", plb_costing_json(&steps));
-    if (*out && tag >= 0 && base->builtin[tag].present)
-        json_object_set_new(*out, "memory", plb_costing_json(&base->builtin[tag].memory));
+    if (*out && base_memory) json_object_set_new(*out, "memory", plb_costing_json(base_memory));
     return *out ? PLB_OK : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a result");
 }
 
@@ -110,30 +120,13 @@ static plb_status set_steps(const plb_fit *fit, size_t index, plb_fit_method met
     return status == PLB_E_COST_MODEL && keep_base ? PLB_OK : status;
 }
 
-/* Whether the ledger's array of an era reaches to the parameter: it ends with the last one of what
- * is available. */
-static bool is_reached(const plb_availability *available, plb_param param) {
-    if (param.builtin >= 0) return available->builtin[param.builtin];
-    return available->core_1_1_0 || (param.step != PLB_STEP_CONSTR && param.step != PLB_STEP_CASE);
-}
-
 /* An array of values, or an object by name. */
 static json_t *parameters(plb_cost_model *model, plb_era era, bool named) {
     plb_param params[PLB_PARAMS_MAX];
     size_t count = plb_params_list(model, era.language, params);
-    while (count && !is_reached(plb_availability_of(era), params[count - 1])) count--;
-    json_t *out = named ? json_object() : json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_t *value = json_integer(*plb_param_slot(model, params[i]));
-        char name[PLB_PARAM_NAME_BYTES];
-        plb_param_name(model, params[i], false, name);
-        if (named) {
-            json_object_set_new(out, name, value);
-        } else {
-            json_array_append_new(out, value);
-        }
-    }
-    return out;
+    count = plb_params_reach(era, params, count);
+    return named ? plb_params_object(model, params, NULL, count, false)
+                 : plb_params_array(model, params, count);
 }
 
 plb_status plb_fit_parameters_json(const plb_fit *fit, plb_fit_method method,

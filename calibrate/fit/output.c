@@ -45,36 +45,6 @@ plb_status plb_fit_costing(const plb_fit_coefficients *c, uint8_t shape, uint8_t
                            "a coefficient does not fit in 64 bits of picoseconds");
 }
 
-/* Coefficients by name, sorted. */
-static json_t *arguments_json(uint8_t shape, const int64_t *c) {
-    const plb_shape_row *row = &plb_shapes[shape];
-    if (shape == PLB_SHAPE_CONSTANT_COST) return json_integer(c[0]);
-    json_t *object = json_object();
-    const char *last = "";
-    for (unsigned i = 0; i < row->count; i++) {
-        unsigned next = row->count;
-        for (unsigned k = 0; k < row->count; k++)
-            if (strcmp(row->coefficients[k], last) > 0 &&
-                (next == row->count || strcmp(row->coefficients[k], row->coefficients[next]) < 0))
-                next = k;
-        if (next == row->count) break;
-        last = row->coefficients[next];
-        json_object_set_new(object, last, json_integer(c[next]));
-    }
-    return object;
-}
-
-json_t *plb_costing_json(const plb_costing *costing) {
-    const plb_shape_row *row = &plb_shapes[costing->shape];
-    json_t *arguments = arguments_json(costing->shape, costing->c);
-    if (row->inner_arguments)
-        json_object_set_new(arguments, "model",
-                            json_pack("{s:o, s:s}", "arguments",
-                                      arguments_json(costing->inner, costing->c + row->count),
-                                      "type", plb_shapes[costing->inner].name));
-    return json_pack("{s:o, s:s}", "arguments", arguments, "type", row->name);
-}
-
 plb_status plb_fit_dump(json_t *value, char **text, plb_error *error) {
     char *dumped = value ? json_dumps(value, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(value);

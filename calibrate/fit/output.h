@@ -17,9 +17,6 @@ const plb_fit_coefficients *plb_fit_chosen(const plb_fit *fit, size_t index, plb
 plb_status plb_fit_costing(const plb_fit_coefficients *c, uint8_t shape, uint8_t inner,
                            const char *builtin, plb_costing *costing, plb_error *error);
 
-/* {"arguments": ..., "type": ...} with sorted keys, as in the published files. */
-json_t *plb_costing_json(const plb_costing *costing);
-
 /* json_dumps with two spaces and a line break at the end; frees `value`. */
 plb_status plb_fit_dump(json_t *value, char **text, plb_error *error);
 

@@ -1,15 +1,20 @@
 /* Cost models from JSON: the files that the Plutus repository checks in, and the ledger's
  * parameters as arrays, by name, inside protocol parameters and genesis files. */
+#include "harness/machine/cost_json.h"
+
 #include <string.h>
 
 #include "harness/json_input.h"
 #include "harness/machine/cost_params.h"
+#include "harness/machine/extra_builtins.h"
 
 /* What a load works on. */
 typedef struct loader {
     plb_json_path path;
     plb_era era;
-    plb_language language; /* whose parameters they are */
+    plb_language language;      /* whose parameters they are */
+    plb_extra_builtins *extras; /* whose costs are told as well; NULL: none */
+    plb_cost_notes *notes;      /* NULL: nobody wants to know */
     plb_error *error;
 } loader;
 
@@ -91,20 +96,35 @@ static plb_status read_costing(loader *l, const json_t *function, unsigned arity
     return PLB_OK;
 }
 
-static plb_status read_builtin(loader *l, const json_t *value, unsigned id,
+static plb_status read_builtin(loader *l, const json_t *value, unsigned arity,
                                plb_builtin_cost *cost) {
     static const char *const resources[] = {"cpu", "memory"};
     if (!json_is_object(value)) return expected(l, "an object with cpu and memory", value);
     for (unsigned i = 0; i < 2; i++) {
         const json_t *function = json_object_get(value, resources[i]);
         plb_json_enter(&l->path, resources[i]);
-        plb_status status = read_costing(l, function, plb_builtins[id].arity,
-                                         i == 0 ? &cost->steps : &cost->memory);
+        plb_status status = read_costing(l, function, arity, i == 0 ? &cost->steps : &cost->memory);
         if (status) return status;
         plb_json_leave(&l->path);
     }
     cost->present = true;
     return PLB_OK;
+}
+
+/* Which of the extra builtins has that name; -1: none. */
+static int find_extra(const loader *l, const char *name) {
+    unsigned count = l->extras ? l->extras->count : 0;
+    for (unsigned i = 0; i < count; i++)
+        if (!strcmp(l->extras->rows[PLB_BUILTIN_COUNT + i].name, name)) return (int) i;
+    return -1;
+}
+
+static plb_status read_extra(loader *l, const json_t *value, unsigned index) {
+    plb_builtin_cost cost;
+    plb_status status =
+        read_builtin(l, value, l->extras->rows[PLB_BUILTIN_COUNT + index].arity, &cost);
+    if (!status) plb_extra_builtins_price(l->extras, index, &cost.steps, &cost.memory);
+    return status;
 }
 
 static plb_status read_step(loader *l, const json_t *value, plb_exunits *units) {
@@ -131,6 +151,11 @@ static void forget_steps(plb_cost_model *model) {
     for (int i = 0; i < PLB_STEP_COUNT; i++) model->step[i] = model->startup;
 }
 
+static bool is_step(const char *name) {
+    plb_cost_model none;
+    return plb_cost_model_step(&none, name, strlen(name)) != NULL;
+}
+
 /* When the file names any builtin, those that it does not name are missing, and the same for
  * machine steps. */
 static void forget_defaults(loader *l, plb_cost_model *model, const json_t *object) {
@@ -139,9 +164,9 @@ static void forget_defaults(loader *l, plb_cost_model *model, const json_t *obje
     json_t *value;
     json_object_foreach((json_t *) object, key, value) {
         (void) value;
-        bool step = plb_cost_model_step(model, key, strlen(key)) != NULL;
+        bool step = is_step(key);
         steps |= step;
-        builtins |= !step;
+        builtins |= !step && find_extra(l, key) < 0;
     }
     if (builtins) forget_builtins(model, l->language);
     if (steps) forget_steps(model);
@@ -166,12 +191,14 @@ static plb_status read_functions(loader *l, const json_t *object, plb_cost_model
     json_object_foreach((json_t *) object, key, value) {
         plb_json_enter(&l->path, key);
         plb_exunits *units = plb_cost_model_step(model, key, strlen(key));
-        int id = plb_builtin_find(key, strlen(key));
+        int id = plb_builtin_find(key, strlen(key)), extra = find_extra(l, key);
         plb_status status;
         if (units) {
             status = read_step(l, value, units);
         } else if (id >= 0) {
-            status = read_builtin(l, value, (unsigned) id, &model->builtin[id]);
+            status = read_builtin(l, value, plb_builtins[id].arity, &model->builtin[id]);
+        } else if (extra >= 0) {
+            status = read_extra(l, value, (unsigned) extra);
         } else {
             status = plb_json_fail(&l->path, l->error, PLB_E_COST_MODEL,
                                    "expected the name of a builtin or of a machine step's cost");
@@ -196,6 +223,16 @@ static plb_status load_functions(loader *l, const json_t *object, plb_cost_model
 
 /* ---- The ledger's parameters ---- */
 
+static void note_array(loader *l, size_t count) {
+    plb_param params[PLB_PARAMS_MAX];
+    plb_cost_model *shapes = l->notes ? plb_cost_model_default(l->era) : NULL;
+    if (!shapes) return;
+    size_t known = plb_params_list(shapes, l->language, params);
+    l->notes->parameters = count < known ? count : known;
+    l->notes->surplus = count - l->notes->parameters;
+    plb_cost_model_free(shapes);
+}
+
 /* More elements than a language has are checked, and otherwise ignored. */
 static plb_status load_array(loader *l, const json_t *array, plb_cost_model **model) {
     int64_t values[PLB_PARAMS_MAX];
@@ -209,6 +246,7 @@ static plb_status load_array(loader *l, const json_t *array, plb_cost_model **mo
         plb_json_leave(&l->path);
         if (i < PLB_PARAMS_MAX) values[i] = value;
     }
+    note_array(l, count);
     char where[PLB_ERROR_WHERE_BYTES];
     plb_json_where(&l->path, where);
     return plb_params_apply(model, l->era, l->language, values, NULL,
@@ -225,6 +263,7 @@ static plb_status load_map(loader *l, const json_t *object, plb_cost_model **mod
     bool given[PLB_PARAMS_MAX];
     size_t count = plb_params_list(shapes, l->language, params);
     plb_status status = PLB_OK;
+    if (l->notes) l->notes->unknown = json_copy((json_t *) object);
     for (size_t i = 0; i < count && !status; i++) {
         char name[PLB_PARAM_NAME_BYTES], old[PLB_PARAM_NAME_BYTES];
         plb_param_name(shapes, params[i], false, name);
@@ -236,6 +275,10 @@ static plb_status load_map(loader *l, const json_t *object, plb_cost_model **mod
         }
         given[i] = value != NULL;
         if (value) status = member_int64(l, object, key, &values[i]);
+        if (value && l->notes) {
+            l->notes->parameters++;
+            json_object_del(l->notes->unknown, key);
+        }
     }
     plb_cost_model_free(shapes);
     if (status) return status;
@@ -344,17 +387,96 @@ static plb_status load_root(loader *l, const json_t *root, plb_cost_model **mode
                          "or costing functions by builtin");
 }
 
-plb_status plb_cost_model_load(plb_cost_model **model, plb_era era, const char *name,
-                               const char *json, size_t length, plb_error *error) {
+static plb_status load_text(loader *l, plb_cost_model **model) {
+    json_t *root;
+    *model = NULL;
+    plb_status status = plb_json_parse(&l->path, &root, l->error);
+    if (status) return status;
+    status = load_root(l, root, model);
+    json_decref(root);
+    return status;
+}
+
+plb_status plb_cost_model_load_with_extras(plb_cost_model **model, plb_era era,
+                                           plb_extra_builtins *extras, const char *name,
+                                           const char *json, size_t length, plb_error *error) {
     loader l = {.path = {.name = name, .text = json, .length = length},
                 .era = era,
                 .language = era.language,
+                .extras = extras,
                 .error = error};
+    return load_text(&l, model);
+}
+
+plb_status plb_cost_model_load(plb_cost_model **model, plb_era era, const char *name,
+                               const char *json, size_t length, plb_error *error) {
+    return plb_cost_model_load_with_extras(model, era, NULL, name, json, length, error);
+}
+
+plb_status plb_cost_model_load_noting(plb_cost_model **model, plb_era era, const char *name,
+                                      const char *json, size_t length, plb_cost_notes *notes,
+                                      plb_error *error) {
+    loader l = {.path = {.name = name, .text = json, .length = length},
+                .era = era,
+                .language = era.language,
+                .notes = notes,
+                .error = error};
+    *notes = (plb_cost_notes){0};
+    return load_text(&l, model);
+}
+
+/* ---- Only looking ---- */
+
+static void look_at_languages(plb_cost_text *text, const json_t *root, const json_t *models) {
+    const json_t *value = NULL;
+    text->form = PLB_COST_TEXT_BY_LANGUAGE;
+    text->wrapped = models != root;
+    size_t members = text->wrapped; /* of the root, that are cost models */
+    for (int i = PLB_PLUTUS_V1; i <= PLB_PLUTUS_V4; i++) {
+        const char *key = NULL;
+        const json_t *found = find_language(models, (plb_language) i, &key);
+        text->keys[i - 1] = found ? key : NULL;
+        text->genesis |= found && strstr(key, "CostModel");
+        if (found) value = found;
+        members += found && !text->wrapped;
+    }
+    text->more = json_object_size(root) > members;
+    /* Alonzo's file has names, and no protocol version. */
+    text->genesis |= text->wrapped && json_is_object(value) && !text->protocol_version;
+}
+
+static void look_at_root(plb_cost_text *text, const json_t *root) {
+    const json_t *models = json_object_get(root, "costModels");
+    json_int_t major =
+        json_integer_value(json_object_get(json_object_get(root, "protocolVersion"), "major"));
+    if (major > 0 && major <= UINT16_MAX) text->protocol_version = (unsigned) major;
+    if (json_is_array(root)) {
+        text->form = PLB_COST_TEXT_ARRAY;
+    } else if (models || has_language(root)) {
+        look_at_languages(text, root, models ? models : root);
+    } else if (holds_params(root)) {
+        text->form = PLB_COST_TEXT_NAMED;
+    } else if (json_object_size(root) > 0 && holds_objects(root)) {
+        text->form = PLB_COST_TEXT_FUNCTIONS;
+        const char *key;
+        json_t *value;
+        json_object_foreach((json_t *) root, key, value) {
+            (void) value;
+            bool step = is_step(key);
+            text->steps |= step;
+            text->builtins |= !step;
+        }
+    }
+}
+
+plb_status plb_cost_text_look(plb_cost_text *text, const char *name, const char *json,
+                              size_t length, plb_error *error) {
+    const plb_json_path path = {.name = name, .text = json, .length = length};
     json_t *root;
-    *model = NULL;
-    plb_status status = plb_json_parse(&l.path, &root, error);
+    *text = (plb_cost_text){0};
+    plb_status status = plb_json_parse(&path, &root, error);
     if (status) return status;
-    status = load_root(&l, root, model);
+    look_at_root(text, root);
     json_decref(root);
-    return status;
+    return PLB_OK;
 }
