@@ -5,12 +5,15 @@
 #include <plutbench/fit.h>
 #include <plutbench/results.h>
 
-#include "calibrate/cli/cli.h"
-
-/* Some functions, or rows of the input, were left out, and named; the others are there. */
-#define CLI_INCOMPLETE 3
+#include "calibrate/cli/help.h"
+#include "calibrate/cli/plugins.h"
+#include "calibrate/cli/reference.h"
 
 #define QUANTILE_MOST 1
+
+/* What else can be fitted: commands of their own, chosen by a flag that is the last word of their
+ * names and an option of theirs. */
+static const cli_command *const modes[] = {&cli_fit_machine, &cli_fit_overhead, NULL};
 
 typedef struct fit_options {
     const char *coefficients;
@@ -20,7 +23,10 @@ typedef struct fit_options {
     double quantile;
     uint64_t bootstrap, seed, protocol_version;
     int weights, use;
+    cli_reference reference;
+    cli_texts plugins;
     bool json, keep_base, nnls, huber, select, diagnose;
+    bool mode; /* taken by its own command */
 } fit_options;
 
 static const char *const weight_names[] = {"none", "sd", "relative", NULL};
@@ -29,6 +35,10 @@ static const char *const method_names[] = {"reference", "weighted", "nnls", "hub
 
 #define FIELD(name) offsetof(fit_options, name)
 static const cli_option options[] = {
+    {"machine", NULL, "fit machine steps instead: see plutbench fit --machine --help", CLI_FLAG,
+     FIELD(mode), NULL},
+    {"overhead", NULL, "fit what is not charged instead: see plutbench fit --overhead --help",
+     CLI_FLAG, FIELD(mode), NULL},
     {"coefficients", "FILE", "write coefficients in microseconds as tab-separated values", CLI_TEXT,
      FIELD(coefficients), NULL},
     {"out", "DIR", "write the cost model, the ledger's parameters and all else to a folder",
@@ -42,6 +52,8 @@ static const cli_option options[] = {
      FIELD(protocol_version), NULL},
     {"models", "FILE", "another table of shapes (default: the reference's)", CLI_TEXT,
      FIELD(models), NULL},
+    CLI_REFERENCE_OPTIONS(FIELD(reference)),
+    CLI_PLUGIN_OPTION(FIELD(plugins)),
     {"weights", "WEIGHTS", "also a fit with weights: sd (1/t.sd^2) or relative (1/t^2)", CLI_CHOICE,
      FIELD(weights), weight_names},
     {"nnls", NULL, "also by non-negative least squares instead of patches", CLI_FLAG, FIELD(nnls),
@@ -63,6 +75,8 @@ typedef struct fit_state {
     const cli_command *command;
     fit_options given;
     const char *path;
+    cli_texts builtins;   /* to fit; none: all */
+    plb_plugins *plugins; /* NULL: none */
     int argument_count;
     char **arguments;
     plb_benching *benching;
@@ -70,7 +84,8 @@ typedef struct fit_state {
     plb_fit *fit;
     plb_cost_model *base;
     plb_results *results;
-    plb_input inputs[3];
+    plb_machine_scale *scale; /* NULL: times are as they are */
+    plb_input inputs[3 + CLI_REFERENCE_INPUTS + PLB_PLUGIN_FILES_MAX];
     size_t input_count;
     plb_error error;
 } fit_state;
@@ -95,6 +110,23 @@ static plb_status read_times(fit_state *state) {
                                     &state->error);
     free(bytes);
     return status;
+}
+
+/* Times as they would be on the reference machine. */
+static plb_status apply_scale(fit_state *state) {
+    plb_benching *scaled = NULL;
+    cli_reference_data reference;
+    plb_status status = cli_load_reference(&state->given.reference, state->inputs,
+                                           &state->input_count, &reference, &state->error);
+    if (status == PLB_OK)
+        status = cli_make_scale(&reference, state->benching, &state->scale, &state->error);
+    cli_free_reference(&reference);
+    if (status == PLB_OK)
+        status = plb_machine_scale_apply(state->scale, state->benching, &scaled, &state->error);
+    if (status != PLB_OK) return status;
+    plb_benching_free(state->benching);
+    state->benching = scaled;
+    return PLB_OK;
 }
 
 static plb_status read_table(fit_state *state) {
@@ -133,9 +165,28 @@ static plb_status read_base(fit_state *state) {
     size_t length = 0;
     plb_status status = read_input(state, "base", base, &bytes, &length);
     if (status == PLB_OK)
-        status = plb_cost_model_load(&state->base, (plb_era){PLB_LANGUAGE_NEWEST, 0}, base,
-                                     (const char *) bytes, length, &state->error);
+        status = plb_cost_model_load_with_plugins(&state->base, (plb_era){PLB_LANGUAGE_NEWEST, 0},
+                                                  base, (const char *) bytes, length,
+                                                  state->plugins, &state->error);
     free(bytes);
+    return status;
+}
+
+static plb_status read_plugins(fit_state *state) {
+    const cli_texts *files = &state->given.plugins;
+    plb_status status = cli_load_plugins(&state->plugins, files, &state->error);
+    if (status == PLB_OK && state->given.out != NULL)
+        status = cli_note_plugins(files, state->inputs, &state->input_count, &state->error);
+    return status;
+}
+
+/* What plug-ins say of their builtins is a part of the table; of which the command line may want
+ * some only. */
+static plb_status choose_functions(fit_state *state) {
+    const cli_texts *wanted = &state->builtins;
+    plb_status status = plb_fit_table_add_plugins(state->table, state->plugins, &state->error);
+    if (status == PLB_OK && wanted->count > 0)
+        status = plb_fit_table_keep(state->table, wanted->items, wanted->count, &state->error);
     return status;
 }
 
@@ -203,6 +254,11 @@ static plb_status write_folder(fit_state *state) {
     text = NULL;
     status = plb_fit_json(state->fit, &text, error);
     status = write_text(state, "fit.json", status, text);
+    if (status == PLB_OK && state->scale != NULL) {
+        text = NULL;
+        status = plb_machine_scale_json(state->scale, &text, error);
+        status = write_text(state, "scale.json", status, text);
+    }
     return status == PLB_OK ? write_manifest(state) : status;
 }
 
@@ -216,12 +272,22 @@ static plb_status write_coefficients(fit_state *state) {
     return status;
 }
 
+static plb_status print_scale(fit_state *state) {
+    char *text = NULL;
+    if (state->scale == NULL || state->given.json) return PLB_OK;
+    plb_status status = plb_machine_scale_text(state->scale, &text, &state->error);
+    if (status == PLB_OK) printf("%s\n", text);
+    free(text);
+    return status;
+}
+
 static plb_status print_result(fit_state *state) {
     char *text = NULL;
-    plb_status status = state->given.json
-                            ? plb_fit_builtin_json(state->fit, method_of(state), state->base,
-                                                   state->given.keep_base, &text, &state->error)
-                            : plb_fit_text(state->fit, &text, &state->error);
+    plb_status status = print_scale(state);
+    if (status != PLB_OK) return status;
+    status = state->given.json ? plb_fit_builtin_json(state->fit, method_of(state), state->base,
+                                                      state->given.keep_base, &text, &state->error)
+                               : plb_fit_text(state->fit, &text, &state->error);
     if (status == PLB_OK) fputs(text, stdout);
     free(text);
     return status;
@@ -270,7 +336,7 @@ static int check(const fit_state *state) {
         return cli_complain(
             state->command, CLI_USAGE, "--protocol-version: expected %d to %d, got %llu",
             PLB_PROTOCOL_VERSION_MIN, PLB_PROTOCOL_VERSION_MAX, (unsigned long long) version);
-    return CLI_OK;
+    return cli_check_reference(state->command, &given->reference);
 }
 
 static plb_status make(fit_state *state) {
@@ -288,8 +354,13 @@ static plb_status make(fit_state *state) {
     plb_status status = PLB_OK;
     if (given->out != NULL) status = plb_results_open(given->out, &state->results, &state->error);
     if (status == PLB_OK) status = read_times(state);
-    if (status == PLB_OK) status = read_table(state);
+    if (status == PLB_OK && given->reference.times != NULL) status = apply_scale(state);
+    if (status == PLB_OK && state->scale != NULL)
+        wanted.common_deviation = plb_machine_scale_deviation(state->scale);
+    if (status == PLB_OK) status = read_plugins(state);
     if (status == PLB_OK) status = read_base(state);
+    if (status == PLB_OK) status = read_table(state);
+    if (status == PLB_OK) status = choose_functions(state);
     if (status == PLB_OK)
         status = plb_fit_run(&state->fit, state->benching, state->table, &wanted, &state->error);
     if (status == PLB_OK && given->coefficients != NULL) status = write_coefficients(state);
@@ -297,13 +368,24 @@ static plb_status make(fit_state *state) {
     return status == PLB_OK ? print_result(state) : status;
 }
 
+/* The mode that an argument chooses; NULL: none does. */
+static const cli_command *find_mode(int argc, char **argv) {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        for (const cli_command *const *mode = modes; *mode != NULL; mode++)
+            if (strcmp(argv[i], cli_last_word(*mode)) == 0) return *mode;
+    return NULL;
+}
+
 static int run(const cli_command *command, int argc, char **argv) {
+    const cli_command *mode = find_mode(argc, argv);
+    if (mode != NULL) return mode->run(mode, argc, argv);
     fit_state state = {.command = command, .given = {.seed = 1}};
     cli_texts files;
-    int code = cli_parse(command, argc, argv, &state.given, 1, 1, &files);
+    int code = cli_parse(command, argc, argv, &state.given, 1, 1000, &files);
     if (code < 0) code = check(&state) == CLI_OK ? -1 : CLI_USAGE;
     if (code < 0) {
         state.path = files.items[0];
+        state.builtins = (cli_texts){files.items + 1, files.count - 1};
         state.argument_count = argc;
         state.arguments = argv;
         plb_status status = make(&state);
@@ -316,20 +398,28 @@ static int run(const cli_command *command, int argc, char **argv) {
     plb_results_close(state.results);
     plb_cost_model_free(state.base);
     plb_fit_free(state.fit);
+    plb_machine_scale_free(state.scale);
     plb_fit_table_free(state.table);
     plb_benching_free(state.benching);
+    plb_plugins_free(state.plugins);
+    free(state.given.plugins.items);
     free(files.items);
     return code;
 }
 
 const cli_command cli_fit = {
     .name = "fit",
-    .arguments = "CSV",
+    .arguments = "CSV [BUILTIN ...]",
     .summary = "fit builtins' costs to benchmark times in Criterion's CSV",
     .examples = "  plutbench fit benching.csv\n"
                 "  plutbench fit benching.csv --coefficients fit.tsv --json > model.json\n"
                 "  plutbench fit benching.csv --nnls --quantile 0.99 --diagnose --bootstrap 1000\n"
-                "  plutbench fit benching.csv --select --use selected --base C --out fitted\n",
+                "  plutbench fit benching.csv --select --use selected --base C --out fitted\n"
+                "  plutbench fit sweep/benching.csv --reference benching-conway.csv\n"
+                "  plutbench fit benching.csv addInteger sha2_256\n"
+                "  plutbench fit --machine\n"
+                "  plutbench fit --overhead results/calls results/bytes\n",
     .options = options,
     .run = run,
+    .commands = modes,
 };
