@@ -48,13 +48,19 @@ static plb_status make_datum(plb_design *d, plb_error *error) {
     if (settings[PLB_FACTOR_DATUM] == PLB_POINT_DATUM_NONE) {
         return PLB_OK;
     }
+    plb_status status;
     if (is_set(d, PLB_FACTOR_DATUM_BYTES) || is_set(d, PLB_FACTOR_DATUM_NODES)) {
         uint64_t bytes = settings[PLB_FACTOR_DATUM_BYTES], nodes = settings[PLB_FACTOR_DATUM_NODES];
-        return plb_datum_make(nodes == PLB_AS_IT_IS ? 0 : (size_t) nodes,
-                              bytes == PLB_AS_IT_IS ? 0 : (size_t) bytes, &d->datum,
-                              &d->datum_bytes, error);
+        status = plb_datum_make(nodes == PLB_AS_IT_IS ? 0 : (size_t) nodes,
+                                bytes == PLB_AS_IT_IS ? 0 : (size_t) bytes, &d->datum,
+                                &d->datum_bytes, error);
+    } else {
+        status =
+            plb_data_encode(plb_script_datum(d->config.script), &d->datum, &d->datum_bytes, error);
     }
-    return plb_data_encode(plb_script_datum(d->config.script), &d->datum, &d->datum_bytes, error);
+    return status == PLB_OK
+               ? plb_datum_count_nodes(d->datum, d->datum_bytes, &d->datum_nodes, error)
+               : status;
 }
 
 static plb_status make_supplemental(plb_design *d, plb_error *error) {

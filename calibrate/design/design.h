@@ -25,7 +25,7 @@ typedef struct plb_design {
     plb_exunits *exunits;
     int64_t loops;
     size_t script_bytes; /* of flat, without what variants add */
-    size_t datum_bytes;
+    size_t datum_bytes, datum_nodes;
     uint8_t *script, *datum, *redeemer, *supplemental; /* scripts and CBOR that it owns */
     uint8_t **variants; /* of calls that must have scripts of their own */
 } plb_design;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "calibrate/calls/observe.h"
 #include "calibrate/design/measurement.h"
 #include "harness/embedded.h"
 
@@ -64,6 +65,24 @@ static bool prepare(plb_measurement *m, sampling_memory *memory) {
     return true;
 }
 
+static void tell_submissions(const plb_measurement *m) {
+    const plb_observer *observer = m->config.observer;
+    const plb_design_point twin = {.label = "value-only twin"};
+    if (m->config.slice != NULL) {
+        return; /* whoever started it does */
+    }
+    for (size_t i = 0; i < m->point_count; i++) {
+        const plb_sweep_point *point = &m->points[i];
+        const plb_design_point call = {.label = point->label,
+                                       .calls = point->calls,
+                                       .loops = point->loops,
+                                       .charged = point->charged};
+        plb_observe_submission(observer, m->names[point->call], &call);
+        plb_observe_submission(observer, m->names[point->twin], &twin);
+        plb_observe_submission(observer, m->names[point->twin_again], &twin);
+    }
+}
+
 static size_t kept_rounds(const plb_measurement *m) {
     size_t rounds = KEPT_BYTES / (m->subject_count * PLB_BASIS_COUNT * sizeof(double));
     return rounds > KEPT_ROUNDS_MOST    ? KEPT_ROUNDS_MOST
@@ -90,6 +109,7 @@ static plb_status sample(plb_measurement *m, plb_error *error) {
     sampling_memory memory = {0};
     plb_status status = plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a sampling");
     if (prepare(m, &memory)) {
+        tell_submissions(m);
         plb_plan plan = {
             .subjects = memory.subjects,
             .subject_count = m->subject_count,
@@ -107,9 +127,11 @@ static plb_status sample(plb_measurement *m, plb_error *error) {
             .progress_context = config->progress_context,
             .renew = plb_sweep_layout_renew,
             .renew_context = m,
+            .observer = config->observer,
         };
         if (config->slice != NULL) {
             plan.seed = config->slice->seed;
+            plan.process = config->slice->process;
             plan.time_budget_ns = config->slice->time_ns;
             plan.whole_time_ns = config->slice->whole_time_ns;
             plan.target_count = 0;

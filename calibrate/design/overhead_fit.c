@@ -53,8 +53,10 @@ static void release(fitting *f) {
 static void fill_design(fitting *f) {
     for (size_t i = 0; i < f->point_count; i++) {
         for (size_t t = 0; t < f->model->count; t++) {
+            const plb_fit_point *p = &f->points[i];
             f->design[i * f->model->count + t] =
-                plb_model_value(&f->model->terms[t], f->points[i].settings);
+                p->values != NULL ? p->values[t]
+                                  : plb_model_value(&f->model->terms[t], p->settings);
         }
     }
 }
@@ -219,11 +221,14 @@ plb_status plb_overhead_fit_make(plb_overhead_fit *fit, const plb_model *model,
     plb_status status = fit->residual_ns != NULL && allocate(&f)
                             ? run(&f, fit)
                             : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a regression");
+    fit->contrasts = f.contrasts;
+    f.contrasts = NULL;
     release(&f);
     return status;
 }
 
 void plb_overhead_fit_free(plb_overhead_fit *fit) {
+    free(fit->contrasts);
     free(fit->residual_ns);
     *fit = (plb_overhead_fit){0};
 }

@@ -43,6 +43,7 @@ typedef plb_status (*plb_contrast_source)(void *context, const double *coefficie
 
 typedef struct plb_fit_point {
     const uint64_t *settings; /* one per factor */
+    const double *values;     /* of the terms; NULL: what these are at the settings */
     size_t call, twin,
         twin_again; /* subjects; the overhead is the call less the mean of the twins */
     const plb_estimate *overhead_ns;
@@ -58,6 +59,7 @@ typedef struct plb_overhead_term {
 
 typedef struct plb_overhead_fit {
     plb_overhead_term terms[PLB_MODEL_TERMS];
+    double *contrasts; /* terms by points: coefficients are these sums of the points' overheads */
     plb_estimate *residual_ns; /* one per point: its overhead less the function */
     bool tested, linear;       /* as in plb_sweep_summary, also the rest */
     size_t worst;

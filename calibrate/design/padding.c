@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "harness/ledger/decode/cbor.h"
+#include "harness/machine/data_cbor.h"
+#include "harness/machine/value_data.h"
 
 /* ---- Scripts ---- */
 
@@ -141,5 +143,21 @@ plb_status plb_datum_make(size_t nodes, size_t bytes, uint8_t **datum, size_t *l
     }
     *datum = writer.bytes;
     *length = writer.length;
+    return PLB_OK;
+}
+
+plb_status plb_datum_count_nodes(const uint8_t *datum, size_t length, size_t *nodes,
+                                 plb_error *error) {
+    plb_region region;
+    plb_error unused;
+    if (error == NULL) error = &unused;
+    if (!plb_region_init(&region, PLB_DEFAULT_BYTE_CAP))
+        return plb_fail(error, PLB_E_MEMORY, "datum", "no address space for a datum");
+    plb_value data = plb_data_decode_cbor(&region, datum, length, NULL, error);
+    int64_t count = data != PLB_NO_VALUE ? plb_data_node_count(data) : 0;
+    plb_region_free(&region);
+    if (data == PLB_NO_VALUE) return error->status;
+    if (count < 0) return plb_fail(error, PLB_E_MEMORY, "datum", "out of memory");
+    *nodes = (size_t) count;
     return PLB_OK;
 }

@@ -34,4 +34,8 @@ plb_status plb_script_flat_bytes(const uint8_t *script, size_t length, size_t *f
 plb_status plb_datum_make(size_t nodes, size_t bytes, uint8_t **datum, size_t *length,
                           plb_error *error);
 
+/* Nodes of data in a datum's CBOR. Errors: PLB_E_PARSE, PLB_E_MEMORY. */
+plb_status plb_datum_count_nodes(const uint8_t *datum, size_t length, size_t *nodes,
+                                 plb_error *error);
+
 #endif

@@ -109,6 +109,7 @@ static plb_status make_point(plb_measurement *m, size_t index, plb_ledger *ledge
     point->charged = plb_design_charged(design);
     point->script_bytes = design->script_bytes;
     point->datum_bytes = design->datum_bytes;
+    point->datum_nodes = design->datum_nodes;
     point->call = index * POINT_SUBJECTS + POINT_CALL;
     point->twin = index * POINT_SUBJECTS + POINT_TWIN;
     point->twin_again = index * POINT_SUBJECTS + POINT_TWIN_AGAIN;

@@ -57,9 +57,9 @@ plb_status plb_design_contrasts(const double *design, size_t points, size_t term
         !column_scales(design, points, terms, scales)) {
         return undetermined(error, points, terms);
     }
+    normal_matrix(design, points, terms, weights, scales, matrix);
     for (size_t i = 0; i < points; i++) {
         double factor[TERMS * TERMS], column[TERMS];
-        normal_matrix(design, points, terms, weights, scales, matrix);
         memcpy(factor, matrix, terms * terms * sizeof *factor);
         double w = weights ? weights[i] : 1;
         for (size_t t = 0; t < terms; t++) column[t] = w * design[i * terms + t] / scales[t];
