@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/machine/data_encode.h"
+#include "harness/machine/extra_builtins.h"
 #include "harness/machine/script_file.h"
 #include "harness/machine/term.h"
 #include "scripts/counter.h"
@@ -185,6 +186,8 @@ plb_status plb_script_load(plb_script **script, const plb_script_source *source,
     plb_script *made = new_script(source->name);
     *script = NULL;
     if (made == NULL) return no_memory(error, source->name);
+    if (source->builtins_of != NULL)
+        plb_program_use_extras(made->program, source->builtins_of->extras);
     plb_status status =
         load_program(made, source->language, source->format, source->bytes, source->length, error);
     if (status == PLB_OK) status = copy_data(made->redeemer, source->redeemer, error);
@@ -270,6 +273,7 @@ const uint8_t *plb_script_bytes(const plb_script *script, size_t *length) {
 plb_status plb_script_check(const plb_script *script, unsigned protocol_version, plb_error *error) {
     plb_program *decoded = plb_program_new(0);
     if (decoded == NULL) return no_memory(error, script->name);
+    plb_program_use_extras(decoded, script->program->extras);
     plb_status status =
         plb_program_decode_cbor(decoded, (plb_era){script->language, protocol_version},
                                 script->bytes, script->length, error);

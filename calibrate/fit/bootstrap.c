@@ -15,18 +15,14 @@
 #define TRIES 5 /* for every resample: some do not determine the coefficients */
 
 typedef struct resampling {
-    const plb_fit_job *job;
+    plb_fit_job job;
+    const plb_fit_no_op *no_op; /* NULL: nothing is subtracted */
     const plb_bench_point *points;
     size_t *order; /* indices of points, those of the constant region first */
     size_t constant, count;
     plb_bench_point *drawn;
     plb_random random;
 } resampling;
-
-static double normal(plb_random *random) {
-    double u = 1 - plb_random_unit(random), v = plb_random_unit(random);
-    return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
-}
 
 static void draw(resampling *r) {
     for (size_t i = 0; i < r->count; i++) {
@@ -39,46 +35,91 @@ static void draw(resampling *r) {
 
 /* Those that the filter lets pass, by region. */
 static void order_points(resampling *r, size_t count) {
-    plb_regressors regressors = plb_fit_regressors(r->job->shape, r->job->inner);
-    unsigned filter = r->job->row->filter | regressors.filter;
+    plb_regressors regressors = plb_fit_regressors(r->job.shape, r->job.inner);
+    unsigned filter = r->job.row->filter | regressors.filter;
     for (size_t i = 0; i < count; i++)
         if (plb_fit_passes(filter, r->points[i].size) &&
-            plb_fit_in_constant(r->job->split, r->points[i].size))
+            plb_fit_in_constant(r->job.split, r->points[i].size))
             r->order[r->count++] = i;
     r->constant = r->count;
     for (size_t i = 0; i < count; i++)
         if (plb_fit_passes(filter, r->points[i].size) &&
-            !plb_fit_in_constant(r->job->split, r->points[i].size))
+            !plb_fit_in_constant(r->job.split, r->points[i].size))
             r->order[r->count++] = i;
 }
 
-/* Unpatched coefficients and the constant of each resample, one column each. Returns how many
- * resamples there are. */
-static plb_status resample(plb_fit *fit, resampling *r, const plb_fit_no_op *no_op, double *columns,
-                           size_t *made, plb_error *error) {
-    uint32_t wanted = fit->options.bootstrap;
-    plb_fit_job job = *r->job;
-    job.notes = job.data_notes = NULL;
-    *made = 0;
-    for (uint64_t try = 0; try < (uint64_t) wanted * TRIES && *made < wanted; try++) {
+static void end(resampling *r) {
+    free(r->order);
+    free(r->drawn);
+}
+
+static plb_status begin(const plb_fit *fit, size_t index, plb_fit_method method, uint64_t seed,
+                        resampling *r, plb_error *error) {
+    const plb_fit_row *row = &fit->table->rows[index];
+    const plb_bench_group *group = plb_fit_group_of(fit, row);
+    *r = (resampling){.job = plb_fit_job_of(fit, row), .points = group->points};
+    r->job.method = method;
+    r->order = malloc(group->count * sizeof *r->order);
+    r->drawn = malloc(group->count * sizeof *r->drawn);
+    if (!r->order || !r->drawn)
+        return plb_fail(error, PLB_E_MEMORY, row->builtin, "no memory for a bootstrap");
+    for (size_t i = 0; i < fit->no_op_count; i++)
+        if (strcmp(fit->no_ops[i].name, row->no_op) == 0) r->no_op = &fit->no_ops[i];
+    plb_random_seed(&r->random, seed);
+    return PLB_OK;
+}
+
+/* What all times have in common as their uncertainty is none of single points. */
+static void vary_common(const plb_fit *fit, resampling *r, plb_fit_coefficients *c) {
+    double deviation = fit->options.common_deviation;
+    if (!(deviation > 0)) return;
+    double factor = exp(deviation * plb_random_normal(&r->random));
+    for (unsigned t = 0; t < c->count; t++) {
+        c->value[t] *= factor;
+        c->fitted[t] *= factor;
+    }
+    c->constant *= factor;
+    c->minimum *= factor;
+}
+
+static plb_status resample(plb_fit *fit, resampling *r, size_t wanted, plb_fit_take take,
+                           void *context, plb_error *error) {
+    size_t made = 0;
+    for (uint64_t try = 0; try < (uint64_t) wanted * TRIES && made < wanted; try++) {
         plb_fit_result result;
         draw(r);
-        if (no_op) job.overhead = no_op->time + no_op->deviation * normal(&r->random);
-        plb_status status = plb_fit_points(&fit->work, &job, r->drawn, r->count, &result, error);
+        if (r->no_op)
+            r->job.overhead = r->no_op->time + r->no_op->deviation * plb_random_normal(&r->random);
+        plb_status status = plb_fit_points(&fit->work, &r->job, r->drawn, r->count, &result, error);
         if (status) return status;
         if (!result.c.made) continue;
-        for (unsigned t = 0; t < result.c.count; t++)
-            columns[t * (size_t) wanted + *made] = result.c.fitted[t];
-        columns[result.c.count * (size_t) wanted + *made] = result.c.constant;
-        ++*made;
+        vary_common(fit, r, &result.c);
+        take(context, &result.c);
+        made++;
     }
     return PLB_OK;
 }
 
+plb_status plb_fit_resample(plb_fit *fit, size_t index, plb_fit_method method, uint8_t shape,
+                            uint8_t inner, size_t wanted, plb_fit_take take, void *context,
+                            plb_error *error) {
+    resampling r;
+    plb_status status = begin(fit, index, method, fit->options.seed + index, &r, error);
+    r.job.split = shape == r.job.shape ? r.job.split : plb_fit_split_as(r.job.row, shape);
+    r.job.shape = shape;
+    r.job.inner = inner;
+    if (!status) {
+        order_points(&r, plb_fit_group_of(fit, r.job.row)->count);
+        status = resample(fit, &r, wanted, take, context, error);
+    }
+    end(&r);
+    return status;
+}
+
 /* Percentiles, moved away from the estimate by what resampling makes too narrow: it counts `points`
  * degrees of freedom where there are fewer. */
-static plb_fit_interval interval(double *values, size_t count, double estimate, double points,
-                                 double terms) {
+plb_fit_interval plb_fit_percentiles(double *values, size_t count, double estimate, double points,
+                                     double terms) {
     double freedom = fmax(points - terms, 1);
     double wider = sqrt(points / freedom) * plb_student_975(freedom) / 1.959963984540054;
     double low = plb_r_quantile(values, count, LOW), high = plb_r_quantile(values, count, HIGH);
@@ -94,8 +135,9 @@ static void make_intervals(const plb_fit_model *model, const resampling *r, size
         bool constant = t == c->count;
         out[t] = (plb_fit_interval){NAN, NAN};
         if (made * 2 < wanted || (constant && !c->has_constant)) continue;
-        out[t] = interval(columns + t * wanted, made, constant ? c->constant : c->fitted[t],
-                          constant ? (double) r->constant : rest, constant ? 1 : c->count);
+        out[t] =
+            plb_fit_percentiles(columns + t * wanted, made, constant ? c->constant : c->fitted[t],
+                                constant ? (double) r->constant : rest, constant ? 1 : c->count);
     }
 }
 
@@ -111,12 +153,23 @@ static const plb_fit_model *find_same(const plb_fit *fit, size_t index) {
     return NULL;
 }
 
+/* Unpatched coefficients and the constant of each resample, one column each. */
+typedef struct columns {
+    double *values;
+    size_t wanted, made;
+} columns;
+
+static void take_column(void *context, const plb_fit_coefficients *c) {
+    columns *into = context;
+    for (unsigned t = 0; t < c->count; t++)
+        into->values[t * into->wanted + into->made] = c->fitted[t];
+    into->values[c->count * into->wanted + into->made] = c->constant;
+    into->made++;
+}
+
 plb_status plb_fit_bootstrap(plb_fit *fit, size_t index, plb_error *error) {
-    const plb_fit_row *row = &fit->table->rows[index];
     plb_fit_model *model = &fit->models[index];
-    const plb_bench_group *group = plb_fit_group_of(fit, row);
-    size_t wanted = fit->options.bootstrap, made = 0;
-    plb_fit_job job = plb_fit_job_of(fit, row);
+    columns into = {.wanted = fit->options.bootstrap};
     plb_fit_interval *intervals = calloc(PLB_FIT_TERMS + 1, sizeof *intervals);
     model->intervals = intervals;
     const plb_fit_model *same = find_same(fit, index);
@@ -124,24 +177,17 @@ plb_status plb_fit_bootstrap(plb_fit *fit, size_t index, plb_error *error) {
         memcpy(intervals, same->intervals, (PLB_FIT_TERMS + 1) * sizeof *intervals);
         return PLB_OK;
     }
-    resampling r = {.job = &job, .points = group->points};
-    r.order = malloc(group->count * sizeof *r.order);
-    r.drawn = malloc(group->count * sizeof *r.drawn);
-    double *columns = malloc((PLB_FIT_TERMS + 1) * wanted * sizeof *columns);
-    plb_status status = PLB_OK;
-    if (!intervals || !r.order || !r.drawn || !columns)
-        status = plb_fail(error, PLB_E_MEMORY, row->builtin, "no memory for a bootstrap");
+    resampling r;
+    plb_status status = begin(fit, index, PLB_FIT_REFERENCE, fit->options.seed + index, &r, error);
+    into.values = malloc((PLB_FIT_TERMS + 1) * into.wanted * sizeof *into.values);
+    if (!status && (!intervals || !into.values))
+        status = plb_fail(error, PLB_E_MEMORY, model->builtin, "no memory for a bootstrap");
     if (!status) {
-        const plb_fit_no_op *no_op = NULL;
-        for (size_t i = 0; i < fit->no_op_count; i++)
-            if (strcmp(fit->no_ops[i].name, row->no_op) == 0) no_op = &fit->no_ops[i];
-        order_points(&r, group->count);
-        plb_random_seed(&r.random, fit->options.seed + index);
-        status = resample(fit, &r, no_op, columns, &made, error);
+        order_points(&r, plb_fit_group_of(fit, r.job.row)->count);
+        status = resample(fit, &r, into.wanted, take_column, &into, error);
     }
-    if (!status) make_intervals(model, &r, wanted, columns, made, intervals);
-    free(r.order);
-    free(r.drawn);
-    free(columns);
+    if (!status) make_intervals(model, &r, into.wanted, into.values, into.made, intervals);
+    end(&r);
+    free(into.values);
     return status;
 }

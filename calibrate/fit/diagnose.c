@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calibrate/fit/fit.h"
+#include "harness/measure/distributions.h"
 
 #define TERMS PLB_FIT_TERMS
 /* For an F test: degrees of freedom of points of equal sizes, and their share of all points, as a
@@ -12,40 +13,6 @@
 #define PURE_ERROR_SHARE 0.25
 #define NEIGHBOURS_MIN 10
 #define ROUNDING 1e-12 /* residuals that are smaller, relative to the cost, are none */
-
-/* Regularised incomplete beta function, by its continued fraction (Lentz's method; Abramowitz and
- * Stegun 26.5.8). */
-static double beta_fraction(double a, double b, double x) {
-    double c = 1, d = 1 - (a + b) * x / (a + 1), h;
-    d = 1 / (fabs(d) < 1e-300 ? 1e-300 : d);
-    h = d;
-    for (int m = 1; m < 500; m++) {
-        for (int odd = 0; odd < 2; odd++) {
-            double term = odd ? -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-                              : m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-            d = 1 + term * d;
-            d = 1 / (fabs(d) < 1e-300 ? 1e-300 : d);
-            c = 1 + term / c;
-            if (fabs(c) < 1e-300) c = 1e-300;
-            h *= c * d;
-            if (odd && fabs(c * d - 1) < 1e-14) return h;
-        }
-    }
-    return h;
-}
-
-static double incomplete_beta(double a, double b, double x) {
-    if (x <= 0) return 0;
-    if (x >= 1) return 1;
-    double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
-    return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a
-                                     : 1 - front * beta_fraction(b, a, 1 - x) / b;
-}
-
-/* Probability of more than f under F with those degrees of freedom. */
-static double f_above(double f, double above, double below) {
-    return incomplete_beta(below / 2, above / 2, below / (below + above * f));
-}
 
 typedef struct residual {
     double cost, left;
@@ -116,7 +83,7 @@ static void lack_of_fit(residual *r, size_t count, unsigned terms, plb_fit_diagn
         return;
     }
     d->lack_of_fit = fmax(all - pure, 0) / above / (pure / below);
-    d->lack_of_fit_p = f_above(d->lack_of_fit, above, below);
+    d->lack_of_fit_p = plb_f_above(d->lack_of_fit, above, below);
 }
 
 static void compare_costs(const plb_fit_job *job, const plb_regressors *regressors,

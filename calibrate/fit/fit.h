@@ -34,6 +34,19 @@ plb_status plb_fit_bootstrap(plb_fit *fit, size_t index, plb_error *error);
 plb_status plb_fit_select(plb_fit *fit, size_t index, plb_error *error);
 plb_status plb_fit_diagnose(plb_fit *fit, size_t index, plb_error *error);
 
+/* Fit the function `index`, which is made, again to `wanted` resamples of its points, by `method`
+ * with the given shape; `take` receives what comes out, fewer where many resamples do not determine
+ * it. PLB_E_MEMORY. */
+typedef void (*plb_fit_take)(void *context, const plb_fit_coefficients *c);
+plb_status plb_fit_resample(plb_fit *fit, size_t index, plb_fit_method method, uint8_t shape,
+                            uint8_t inner, size_t wanted, plb_fit_take take, void *context,
+                            plb_error *error);
+
+/* A 95 % interval around `estimate` from its resamples, which are sorted, allowing for `terms`
+ * coefficients from `points` points. */
+plb_fit_interval plb_fit_percentiles(double *values, size_t count, double estimate, double points,
+                                     double terms);
+
 /* Whether rows say the same but for the builtin's name. */
 bool plb_fit_same_data(const plb_fit_row *a, const plb_fit_row *b);
 

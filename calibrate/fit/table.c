@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "calibrate/fit/terms.h"
+#include "calibrate/plugin/plugins.h"
 #include "harness/machine/cost_data.h"
 
 #define ROWS_MAX 4096
@@ -177,10 +178,20 @@ static const plb_fit_row *find_row(const plb_fit_table *table, const plb_fit_row
     return NULL;
 }
 
+/* Room for one more. */
+static plb_status make_room(plb_fit_table *table, const char *name, plb_error *error) {
+    if (table->count < table->capacity) return PLB_OK;
+    size_t capacity = table->capacity ? 2 * table->capacity : 128;
+    plb_fit_row *rows = realloc(table->rows, capacity * sizeof *rows);
+    if (!rows) return plb_fail(error, PLB_E_MEMORY, name, "no memory for the table");
+    table->rows = rows;
+    table->capacity = capacity;
+    return PLB_OK;
+}
+
 static plb_status read_table(table_reader *r, plb_piece rest) {
     plb_piece text;
     plb_fit_table *table = r->table;
-    size_t capacity = 0;
     while (plb_piece_next(&rest, '\n', &text)) {
         r->line++;
         if (text.length == 0 || text.at[0] == '#') continue;
@@ -189,12 +200,8 @@ static plb_status read_table(table_reader *r, plb_piece rest) {
         if (status) return status;
         if (find_row(table, &row)) return expected(r, "each name once", text);
         if (table->count == ROWS_MAX) return expected(r, "fewer rows", text);
-        if (table->count == capacity) {
-            capacity = capacity ? 2 * capacity : 128;
-            plb_fit_row *rows = realloc(table->rows, capacity * sizeof *rows);
-            if (!rows) return plb_fail(r->error, PLB_E_MEMORY, r->name, "no memory for the table");
-            table->rows = rows;
-        }
+        status = make_room(table, r->name, r->error);
+        if (status) return status;
         if (row.builtin[0] && table->builtins < table->count)
             return expected(r, "builtins before the other benchmarks", text);
         table->rows[table->count++] = row;
@@ -226,6 +233,102 @@ plb_fit_table *plb_fit_table_default(void) {
     if (!file) return NULL;
     (void) plb_fit_table_parse(&table, name, (const char *) file->bytes, file->length, NULL);
     return table;
+}
+
+/* ---- Plug-ins ---- */
+
+/* Behind the published files' builtins. */
+#define PLUGIN_POSITION 1000
+
+static const char *word_or(const char *given, const char *otherwise) {
+    return given && *given ? given : otherwise;
+}
+
+/* The row as a line of the table; the shape that is charged until it is fitted, unless it says
+ * another one. */
+static char *plugin_line(const plb_plugin_known *builtin, unsigned index) {
+    char *line, no_op[PLB_BENCH_NAME_BYTES];
+    const plb_plugin_builtin *declared = &builtin->declared;
+    const plb_plugin_fit *fit = &declared->fit;
+    snprintf(no_op, sizeof no_op, "Nop%uo", declared->arity);
+    int made = asprintf(&line, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%u", declared->name, builtin->benchmark,
+                        word_or(fit->no_op, no_op), word_or(fit->filter, "-"),
+                        word_or(fit->split, "-"), word_or(fit->rules, "-"),
+                        word_or(fit->shape, declared->steps.shape), PLUGIN_POSITION + index);
+    return made < 0 ? NULL : line;
+}
+
+static plb_status add_plugin(plb_fit_table *table, const plb_plugins *plugins, unsigned index,
+                             plb_error *error) {
+    const plb_plugin_known *builtin = &plugins->entries[index];
+    const plb_builtin_cost *cost = &plugins->extras->costs[index];
+    char *line = plugin_line(builtin, index);
+    plb_error problem;
+    table_reader r = {.name = "fit", .line = index + 1, .table = table, .error = &problem};
+    plb_fit_row row;
+    if (!line) return plb_fail(error, PLB_E_MEMORY, builtin->file, "no memory for the table");
+    plb_status status = read_row(&r, (plb_piece){line, strlen(line)}, &row);
+    free(line);
+    if (!status) status = make_room(table, builtin->file, &problem);
+    if (status)
+        return plb_fail(error, status == PLB_E_PARSE ? PLB_E_ARGUMENT : status, builtin->file,
+                        "builtin '%s': how it is fitted: %s", builtin->declared.name,
+                        problem.message);
+    row.line = 0;
+    row.priced = true;
+    row.steps = cost->steps;
+    row.memory = cost->memory;
+    plb_fit_row *place = &table->rows[table->builtins];
+    memmove(place + 1, place, (table->count - table->builtins) * sizeof *place);
+    *place = row;
+    table->count++;
+    table->builtins++;
+    return PLB_OK;
+}
+
+plb_status plb_fit_table_add_plugins(plb_fit_table *table, const plb_plugins *plugins,
+                                     plb_error *error) {
+    plb_status status = PLB_OK;
+    for (unsigned i = 0; i < plb_plugins_builtin_count(plugins) && !status; i++)
+        status = add_plugin(table, plugins, i, error);
+    return status;
+}
+
+/* ---- Some of them ---- */
+
+static bool is_among(const plb_fit_row *row, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(row->builtin, names[i]) || !strcmp(row->data, names[i])) return true;
+    return false;
+}
+
+plb_status plb_fit_table_keep(plb_fit_table *table, const char *const *names, size_t count,
+                              plb_error *error) {
+    for (size_t i = 0; i < count; i++) {
+        bool found = false;
+        for (size_t row = 0; row < table->builtins && !found; row++)
+            found = is_among(&table->rows[row], &names[i], 1);
+        if (!found)
+            return plb_fail(error, PLB_E_ARGUMENT, NULL, "there is no builtin '%.60s' to fit",
+                            names[i]);
+    }
+    plb_fit_row *rows = calloc(table->capacity, sizeof *rows);
+    if (!rows) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for the table");
+    size_t kept = 0, left = table->count;
+    for (size_t i = table->count; i-- > 0;) {
+        bool chosen = i < table->builtins && is_among(&table->rows[i], names, count);
+        if (chosen) continue;
+        rows[--left] = table->rows[i];
+        if (i >= table->builtins) continue;
+        rows[left].builtin[0] = '\0'; /* its benchmark stays known, and is not used */
+        rows[left].rules = PLB_FIT_UNUSED;
+    }
+    for (size_t i = 0; i < table->builtins; i++)
+        if (is_among(&table->rows[i], names, count)) rows[kept++] = table->rows[i];
+    free(table->rows);
+    table->rows = rows;
+    table->builtins = kept;
+    return PLB_OK;
 }
 
 void plb_fit_table_free(plb_fit_table *table) {

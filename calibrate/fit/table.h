@@ -48,12 +48,14 @@ typedef struct plb_fit_row {
     uint8_t shape, inner; /* plb_shape */
     unsigned position;    /* in the published files */
     unsigned line;
+    bool priced; /* a plug-in's, which no cost model has: its costs until it is fitted */
+    plb_costing steps, memory;
 } plb_fit_row;
 
 struct plb_fit_table {
-    plb_fit_row *rows; /* those with a builtin first */
-    size_t count;      /* of rows */
-    size_t builtins;   /* of rows with a builtin */
+    plb_fit_row *rows;      /* those with a builtin first */
+    size_t count, capacity; /* of rows */
+    size_t builtins;        /* of rows with a builtin */
 };
 
 #endif

@@ -33,6 +33,7 @@ plb_status plb_sweep_begin(plb_builtin_sweep **made, const plb_grid *grid,
     s->facts.shard = head->shard;
     s->facts.shards = head->shards;
     memcpy(s->facts.grid_sha256, head->grid_sha256, sizeof s->facts.grid_sha256);
+    plb_sweep_note_failures(s);
     *made = s;
     return PLB_OK;
 }
@@ -45,6 +46,11 @@ void plb_builtin_sweep_free(plb_builtin_sweep *s) {
     free(s->places);
     free(s->timings);
     free(s);
+}
+
+void plb_sweep_note_failures(plb_builtin_sweep *s) {
+    for (size_t i = 0; i < s->count; i++)
+        s->states[s->places[i]].failed = plb_grid_has_failed(s->grid, s->places[i]);
 }
 
 void plb_sweep_count_visit(plb_builtin_sweep *s, const plb_visit *visit) {
@@ -164,14 +170,14 @@ static bool fill_timing(plb_builtin_sweep *s, const plb_sweep_index *index, poin
         .visits = state->visits,
         .disturbed = state->visits - state->usable,
         .variant = state->variant,
-        .precise = state->precision <= s->facts.precision,
+        .precise = state->precision <= s->facts.precision && !state->failed,
     };
     for (uint32_t i = index->first[point]; i < index->first[point + 1]; i++) {
         const plb_visit *visit = &s->journal.visits[index->order[i]];
         timing->evaluations += (uint64_t) visit->batch * visit->count;
     }
     if (!gather(p, s, index, point)) return false;
-    if (p->count == 0) return true;
+    if (p->count == 0 || state->failed) return true;
     if (p->count * PLB_VISIT_SAMPLES > *capacity) {
         size_t wanted = 2 * p->count * PLB_VISIT_SAMPLES;
         double *more = realloc(*samples, wanted * sizeof *more);
@@ -198,7 +204,8 @@ static double drift_of(const plb_builtin_sweep *s, bool *good) {
         size_t from = end == 0 ? 0 : s->journal.count - tenth;
         for (size_t v = from; v < from + tenth; v++) {
             const plb_visit *visit = &s->journal.visits[v];
-            if (s->states[visit->point].visits < PLB_VISITS_LEAST) continue;
+            const plb_sweep_state *state = &s->states[visit->point];
+            if (state->visits < PLB_VISITS_LEAST || state->failed) continue;
             ratios[(size_t) end * tenth + filled[end]++] =
                 (double) visit->typical / medians[visit->point];
         }
@@ -276,7 +283,7 @@ bool plb_builtin_sweep_benchmark(const plb_builtin_sweep *s, size_t index,
             out->unmeasured += s->timings[i].median.method == NULL ? 1 : 0;
             out->visits += state->visits;
             out->time_s += state->wall_s;
-            out->worst = fmax(out->worst, state->precision);
+            out->worst = fmax(out->worst, state->failed ? INFINITY : state->precision);
         }
         if (out->points > 0 && index-- == 0) return true;
     }

@@ -81,16 +81,22 @@ static plb_status read_row(const table_reader *r, plb_piece line, plb_benchmark 
     return status == PLB_OK ? read_words(r, rest, row) : status;
 }
 
-static plb_status add_row(const table_reader *r, plb_benchmarks *benchmarks, plb_piece line) {
-    if (benchmarks->count == ROWS_MAX) return expected(r, "fewer benchmarks", line);
+/* Room for another row; NULL when memory is short. */
+static plb_benchmark *next_row(plb_benchmarks *benchmarks) {
     size_t count = benchmarks->count;
     if ((count & (count - 1)) == 0) { /* room grows at powers of two */
         size_t room = count == 0 ? 64 : 2 * count < 64 ? 64 : 2 * count;
         plb_benchmark *more = realloc(benchmarks->rows, room * sizeof *more);
-        if (more == NULL) return plb_fail(r->error, PLB_E_MEMORY, NULL, "out of memory");
+        if (more == NULL) return NULL;
         benchmarks->rows = more;
     }
-    plb_benchmark *row = &benchmarks->rows[count];
+    return &benchmarks->rows[count];
+}
+
+static plb_status add_row(const table_reader *r, plb_benchmarks *benchmarks, plb_piece line) {
+    if (benchmarks->count == ROWS_MAX) return expected(r, "fewer benchmarks", line);
+    plb_benchmark *row = next_row(benchmarks);
+    if (row == NULL) return plb_fail(r->error, PLB_E_MEMORY, NULL, "out of memory");
     plb_status status = read_row(r, line, row);
     if (status != PLB_OK) return status;
     if (plb_benchmarks_find(benchmarks, row->name, strlen(row->name), false) != NULL) {
@@ -123,6 +129,30 @@ plb_status plb_benchmarks_default(plb_benchmarks *benchmarks, plb_error *error) 
         plb_embedded_find(plb_embedded_calibrate, "sweep_arguments.tsv");
     return plb_benchmarks_read(benchmarks, file->name, (const char *) file->bytes, file->length,
                                error);
+}
+
+plb_status plb_benchmarks_add_plugins(plb_benchmarks *benchmarks, const plb_plugins *plugins,
+                                      plb_error *error) {
+    for (unsigned i = 0; i < plb_plugins_builtin_count(plugins); i++) {
+        const plb_plugin_known *entry = &plugins->entries[i];
+        const char *name = entry->benchmark;
+        if (plb_benchmarks_find(benchmarks, name, strlen(name), false) != NULL) {
+            return plb_fail(error, PLB_E_PARSE, entry->file,
+                            "builtin '%s': another benchmark has the name %s", entry->declared.name,
+                            name);
+        }
+        plb_benchmark *row = next_row(benchmarks);
+        if (row == NULL) return plb_fail(error, PLB_E_MEMORY, NULL, "out of memory");
+        *row = (plb_benchmark){.id = (int) i,
+                               .plugin = &entry->declared,
+                               .size_count = entry->declared.arity,
+                               .argument_count = entry->declared.arity};
+        _Static_assert(PLB_BENCHMARK_NAME_BYTES >= PLB_PLUGIN_NAME_BYTES, "names fit");
+        memcpy(row->name, name, sizeof entry->benchmark);
+        (void) snprintf(row->builtin, sizeof row->builtin, "%s", entry->declared.name);
+        benchmarks->count++;
+    }
+    return PLB_OK;
 }
 
 void plb_benchmarks_free(plb_benchmarks *benchmarks) {

@@ -8,7 +8,8 @@
 #include "harness/embedded.h"
 
 #define NUMBER_MAX ((uint64_t) 1 << 62)
-#define ITEMS_MAX 65536 /* numbers and ranges of one size */
+#define ITEMS_MAX 65536      /* numbers and ranges of one size */
+#define PLUGIN_BYTES_EACH 64 /* of an argument's size, where a plug-in does not say */
 
 /* ---- Reading ---- */
 
@@ -124,16 +125,30 @@ static plb_status read_size(grid_reader *r) {
 
 /* ---- Points ---- */
 
+plb_size_bounds plb_benchmark_bounds(const plb_benchmark *benchmark, unsigned index) {
+    if (benchmark->plugin != NULL) {
+        uint64_t each = benchmark->plugin->sizes[index].bytes_each;
+        bool literal = benchmark->plugin->measures[index] == PLB_PLUGIN_LITERAL;
+        return (plb_size_bounds){benchmark->plugin->sizes[index].least,
+                                 benchmark->plugin->sizes[index].most,
+                                 each != 0 ? each
+                                 : literal ? 0
+                                           : PLUGIN_BYTES_EACH};
+    }
+    const plb_word *const *word = benchmark->words;
+    for (; index >= (*word)->sizes; word++) index -= (*word)->sizes;
+    return (plb_size_bounds){(*word)->size[index].least, (*word)->size[index].most,
+                             (*word)->size[index].bytes};
+}
+
 uint64_t plb_benchmark_bytes(const plb_benchmark *benchmark, const uint64_t *sizes) {
     uint64_t sum = 1 << 16;
-    for (unsigned w = 0; w < benchmark->word_count; w++) {
-        const plb_word *word = benchmark->words[w];
-        for (unsigned i = 0; i < word->sizes; i++) {
-            uint64_t bytes;
-            if (__builtin_mul_overflow(*sizes++, word->size[i].bytes, &bytes) ||
-                __builtin_add_overflow(sum, bytes, &sum)) {
-                return UINT64_MAX;
-            }
+    for (unsigned i = 0; i < benchmark->size_count; i++) {
+        uint64_t bytes;
+        if (__builtin_mul_overflow(sizes[i], plb_benchmark_bounds(benchmark, i).bytes_each,
+                                   &bytes) ||
+            __builtin_add_overflow(sum, bytes, &sum)) {
+            return UINT64_MAX;
         }
     }
     return sum;
@@ -141,16 +156,16 @@ uint64_t plb_benchmark_bytes(const plb_benchmark *benchmark, const uint64_t *siz
 
 static plb_status check_sizes(const grid_reader *r, const plb_benchmark *benchmark,
                               const uint64_t *sizes) {
+    for (unsigned i = 0; i < benchmark->size_count; i++) {
+        plb_size_bounds bounds = plb_benchmark_bounds(benchmark, i);
+        if (sizes[i] >= bounds.least && sizes[i] <= bounds.most) continue;
+        return refuse(r, "size %u is %llu, expected %llu to %llu", i + 1,
+                      (unsigned long long) sizes[i], (unsigned long long) bounds.least,
+                      (unsigned long long) bounds.most);
+    }
     const uint64_t *at = sizes;
     for (unsigned w = 0; w < benchmark->word_count; w++) {
         const plb_word *word = benchmark->words[w];
-        for (unsigned i = 0; i < word->sizes; i++) {
-            if (at[i] >= word->size[i].least && at[i] <= word->size[i].most) continue;
-            return refuse(r, "size %llu is %llu, expected %llu to %llu",
-                          (unsigned long long) (at + i - sizes) + 1, (unsigned long long) at[i],
-                          (unsigned long long) word->size[i].least,
-                          (unsigned long long) word->size[i].most);
-        }
         const char *problem = word->problem != NULL ? word->problem(at) : NULL;
         if (problem != NULL) return refuse(r, "expected %s", problem);
         at += word->sizes;
@@ -413,14 +428,17 @@ static plb_status check_chosen(const plb_grid *grid, const char *name, const cha
 }
 
 /* The texts, one after the other, make one grid; `count` of them are read. */
-static plb_status read_grid(plb_grid **made, const struct plb_embedded_file *texts, size_t count,
+static plb_status read_grid(plb_grid **made, const plb_plugins *plugins,
+                            const struct plb_embedded_file *texts, size_t count,
                             const char *const *only, size_t only_count, uint64_t byte_cap,
                             plb_error *error) {
     bool *kept = NULL;
     plb_grid *grid = calloc(1, sizeof *grid);
     *made = NULL;
     if (grid == NULL) return no_memory(error);
+    grid->plugins = plugins;
     plb_status status = plb_benchmarks_default(&grid->benchmarks, error);
+    if (status == PLB_OK) status = plb_benchmarks_add_plugins(&grid->benchmarks, plugins, error);
     if (status == PLB_OK) status = choose(&grid->benchmarks, only, only_count, &kept, error);
     for (size_t i = 0; i < count && status == PLB_OK; i++) {
         status = read_text(grid, texts[i].name, (const char *) texts[i].bytes, texts[i].length,
@@ -440,17 +458,71 @@ static plb_status read_grid(plb_grid **made, const struct plb_embedded_file *tex
 plb_status plb_grid_read(plb_grid **grid, const char *name, const char *text, size_t length,
                          const char *const *only, size_t only_count, uint64_t byte_cap,
                          plb_error *error) {
+    return plb_grid_read_with_plugins(grid, NULL, name, text, length, only, only_count, byte_cap,
+                                      error);
+}
+
+plb_status plb_grid_read_with_plugins(plb_grid **grid, const plb_plugins *plugins, const char *name,
+                                      const char *text, size_t length, const char *const *only,
+                                      size_t only_count, uint64_t byte_cap, plb_error *error) {
     const struct plb_embedded_file given = {name, (const unsigned char *) text, length};
-    return read_grid(grid, &given, 1, only, only_count, byte_cap, error);
+    return read_grid(grid, plugins, &given, 1, only, only_count, byte_cap, error);
 }
 
 plb_status plb_grid_default(plb_grid **grid, const char *const *only, size_t only_count,
                             plb_error *error) {
-    const struct plb_embedded_file texts[] = {
+    return plb_grid_default_with_plugins(grid, NULL, only, only_count, error);
+}
+
+/* The grid that a builtin brings along, each line with its benchmark's name; `name` is the text's.
+ */
+static bool write_plugin_grid(const plb_plugin_known *entry, char **name, char **text,
+                              size_t *length) {
+    const char *line = entry->declared.grid != NULL ? entry->declared.grid : "";
+    if (asprintf(name, "%s: grid of '%s'", entry->file, entry->declared.name) < 0) *name = NULL;
+    FILE *out = open_memstream(text, length);
+    if (out == NULL) return false;
+    while (*line != '\0') {
+        size_t end = strcspn(line, "\n");
+        fprintf(out, "%s/%.*s\n", entry->benchmark, (int) end, line);
+        line += end + (line[end] != '\0' ? 1 : 0);
+    }
+    return fclose(out) == 0 && *name != NULL;
+}
+
+plb_status plb_grid_default_with_plugins(plb_grid **grid, const plb_plugins *plugins,
+                                         const char *const *only, size_t only_count,
+                                         plb_error *error) {
+    enum { OWN = 2 };
+    struct plb_embedded_file texts[OWN + PLB_PLUGIN_BUILTINS_MAX] = {
         *plb_embedded_find(plb_embedded_calibrate, "sweep_grid.txt"),
-        *plb_embedded_find(plb_embedded_calibrate, "sweep_grid_more.txt"),
     };
-    return read_grid(grid, texts, only_count > 0 ? 2 : 1, only, only_count, 0, error);
+    size_t count = 1;
+    if (only_count > 0)
+        texts[count++] = *plb_embedded_find(plb_embedded_calibrate, "sweep_grid_more.txt");
+    char *names[PLB_PLUGIN_BUILTINS_MAX] = {NULL}, *lines[PLB_PLUGIN_BUILTINS_MAX] = {NULL};
+    unsigned builtins = (unsigned) plb_plugins_builtin_count(plugins);
+    bool good = true;
+    for (unsigned i = 0; i < builtins && good; i++) {
+        size_t length = 0;
+        good = write_plugin_grid(&plugins->entries[i], &names[i], &lines[i], &length);
+        texts[count++] =
+            (struct plb_embedded_file){names[i], (const unsigned char *) lines[i], length};
+    }
+    plb_status status = good ? read_grid(grid, plugins, texts, count, only, only_count, 0, error)
+                             : no_memory(error);
+    for (unsigned i = 0; i < builtins; i++) {
+        free(names[i]);
+        free(lines[i]);
+    }
+    return status;
+}
+
+bool plb_grid_has_failed(const plb_grid *grid, size_t index) {
+    if (grid->plugins == NULL) return false;
+    const plb_benchmark *benchmark = plb_grid_benchmark_of(grid, index);
+    return benchmark->plugin != NULL &&
+           plb_plugin_is_marked(grid->plugins, (unsigned) benchmark->id);
 }
 
 void plb_grid_free(plb_grid *grid) {
@@ -500,6 +572,10 @@ plb_status plb_grid_text(const plb_grid *grid, char **text, size_t *length, plb_
     *text = NULL;
     FILE *out = open_memstream(text, length);
     if (out == NULL) return no_memory(error);
+    for (size_t i = 0; i < plb_plugins_count(grid->plugins); i++) {
+        plb_plugin_facts plugin = plb_plugins_at(grid->plugins, i);
+        fprintf(out, "# plug-in %s %s\n", plugin.name, plugin.version);
+    }
     for (size_t i = 0; i < grid->count; i++) {
         char name[PLB_GRID_NAME_BYTES];
         plb_grid_point point = plb_grid_at(grid, i);

@@ -4,16 +4,19 @@
 
 #include <plutbench/sweep.h>
 
+#include "calibrate/plugin/plugins.h"
 #include "calibrate/sweep/words.h"
 
 #define PLB_BENCHMARK_NAME_BYTES 48
 
-/* A row of sweep_arguments.tsv. */
+/* A row of sweep_arguments.tsv, or a builtin of a plug-in, which has one size for each argument and
+ * no words. */
 typedef struct plb_benchmark {
     char name[PLB_BENCHMARK_NAME_BYTES];
     char builtin[PLB_BENCHMARK_NAME_BYTES]; /* or no-op; "": none */
     bool no_op;
-    int id; /* of the builtin, of the no-op among the extra ones; -1: none */
+    int id; /* of the builtin; of the no-op, or the plug-ins' builtin, among those; -1: none */
+    const plb_plugin_builtin *plugin; /* NULL: none's */
     const plb_word *words[PLB_WORD_ARGUMENTS];
     unsigned word_count, size_count, argument_count;
 } plb_benchmark;
@@ -28,6 +31,10 @@ plb_status plb_benchmarks_read(plb_benchmarks *benchmarks, const char *name, con
                                size_t length, plb_error *error);
 plb_status plb_benchmarks_default(plb_benchmarks *benchmarks, plb_error *error);
 void plb_benchmarks_free(plb_benchmarks *benchmarks);
+/* Those of plug-ins, behind the others. PLB_E_PARSE with the plug-in's file for a name that
+ * another benchmark has, PLB_E_MEMORY. */
+plb_status plb_benchmarks_add_plugins(plb_benchmarks *benchmarks, const plb_plugins *plugins,
+                                      plb_error *error);
 /* By the benchmark's name, or (`or_builtin`) that of its builtin; NULL when there is none. */
 const plb_benchmark *plb_benchmarks_find(const plb_benchmarks *benchmarks, const char *name,
                                          size_t length, bool or_builtin);
@@ -35,6 +42,11 @@ const plb_benchmark *plb_benchmarks_find(const plb_benchmarks *benchmarks, const
 const char *plb_benchmarks_suggest(const plb_benchmarks *benchmarks, const char *name,
                                    size_t length);
 
+/* What size number `index` of the benchmark can be. */
+typedef struct plb_size_bounds {
+    uint64_t least, most, bytes_each; /* as in plb_word */
+} plb_size_bounds;
+plb_size_bounds plb_benchmark_bounds(const plb_benchmark *benchmark, unsigned index);
 /* Bytes that arguments of these sizes take, at most; UINT64_MAX for more than can be counted. */
 uint64_t plb_benchmark_bytes(const plb_benchmark *benchmark, const uint64_t *sizes);
 
@@ -45,6 +57,7 @@ typedef struct plb_grid_entry {
 } plb_grid_entry;
 
 struct plb_grid {
+    const plb_plugins *plugins; /* NULL: none */
     plb_benchmarks benchmarks;
     plb_grid_entry *entries;
     size_t count, capacity;
@@ -52,7 +65,9 @@ struct plb_grid {
 };
 
 const plb_benchmark *plb_grid_benchmark_of(const plb_grid *grid, size_t index);
-/* SHA-256 of all names in order, as text. */
+/* Whether it is a plug-in's benchmark that has failed, and is not visited any more. */
+bool plb_grid_has_failed(const plb_grid *grid, size_t index);
+/* SHA-256 of all names in order, as text; plug-ins with their versions. */
 plb_status plb_grid_checksum(const plb_grid *grid, char sha256[PLB_SHA256_TEXT_BYTES],
                              plb_error *error);
 /* All names, a line each; malloc'ed. */

@@ -10,37 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <zlib.h>
+#include "results/run/checked_line.h"
 
-/* Lines, with fields between blanks, and " *" with the checksum of what is before it at the end:
+/* Checked lines (results/run/checked_line.h) with fields between blanks:
  *   plutbench-sweep-journal 1 SHA256 SEED POINTS SHARD SHARDS CPU ...
  *   session UTC DROPPED
  *   visit POINT VARIANT BATCH DISTURBED AT_S WALL_S SAMPLE ... */
 #define FILE_NAME "sweep.journal"
-#define LINE_BYTES 1024
-#define CHECKSUM_BYTES 10 /* " *" and 8 digits */
 #define BUFFER_BYTES 65536
 #define FLUSH_NS 250000000
 #define TEXT_BYTES_MAX ((uint64_t) 1 << 33)
 
 /* ---- Reading ---- */
-
-static uint32_t checksum(const char *text, size_t length) {
-    return (uint32_t) crc32(crc32(0, NULL, 0), (const unsigned char *) text, (unsigned) length);
-}
-
-/* The line's contents, NUL-terminated in `line`, when its checksum is right. */
-static bool open_line(const char *at, size_t length, char line[LINE_BYTES]) {
-    char *end;
-    if (length >= LINE_BYTES || length < CHECKSUM_BYTES) return false;
-    memcpy(line, at, length);
-    line[length] = '\0';
-    size_t contents = length - CHECKSUM_BYTES;
-    if (line[contents] != ' ' || line[contents + 1] != '*') return false;
-    unsigned long told = strtoul(line + contents + 2, &end, 16);
-    line[contents] = '\0';
-    return end == line + length && told == checksum(line, contents) && strlen(line) == contents;
-}
 
 static bool read_head(const char *line, plb_journal_head *head) {
     int read = 0;
@@ -121,14 +102,14 @@ static line_kind read_line(plb_journal_contents *c, const char *line, unsigned f
 
 plb_status plb_journal_parse(plb_journal_contents *c, const char *name, const char *text,
                              size_t length, unsigned first_session, plb_error *error) {
-    char line[LINE_BYTES], where[PLB_ERROR_WHERE_BYTES];
+    char line[PLB_CHECKED_LINE_BYTES], where[PLB_ERROR_WHERE_BYTES];
     *c = (plb_journal_contents){.any = false};
     unsigned number = 1;
     for (size_t at = 0; at < length; number++) {
         const char *end = memchr(text + at, '\n', length - at);
         size_t stop = end != NULL ? (size_t) (end - text) : length;
         line_kind kind = LINE_BAD;
-        bool checked = end != NULL && open_line(text + at, stop - at, line);
+        bool checked = end != NULL && plb_checked_line_open(text + at, stop - at, line);
         if (checked) kind = read_line(c, line, first_session);
         if (kind == LINE_NO_MEMORY) {
             return plb_fail(error, PLB_E_MEMORY, name, "no memory for its visits");
@@ -295,10 +276,9 @@ plb_status plb_journal_flush(plb_journal *journal, plb_error *error) {
     return PLB_OK;
 }
 
-static plb_status put_line(plb_journal *journal, char line[LINE_BYTES], size_t length,
+static plb_status put_line(plb_journal *journal, char line[PLB_CHECKED_LINE_BYTES], size_t length,
                            plb_error *error) {
-    length +=
-        (size_t) snprintf(line + length, LINE_BYTES - length, " *%08x\n", checksum(line, length));
+    length = plb_checked_line_close(line, length);
     if (journal->used + length > BUFFER_BYTES) {
         plb_status status = plb_journal_flush(journal, error);
         if (status != PLB_OK) return status;
@@ -311,7 +291,7 @@ static plb_status put_line(plb_journal *journal, char line[LINE_BYTES], size_t l
 
 plb_status plb_journal_head_line(plb_journal *journal, const plb_journal_head *head,
                                  plb_error *error) {
-    char line[LINE_BYTES];
+    char line[PLB_CHECKED_LINE_BYTES];
     int length = snprintf(line, sizeof line, "plutbench-sweep-journal 1 %s %llu %llu %u %u %s",
                           head->grid_sha256, (unsigned long long) head->seed,
                           (unsigned long long) head->points, head->shard, head->shards, head->cpu);
@@ -320,7 +300,7 @@ plb_status plb_journal_head_line(plb_journal *journal, const plb_journal_head *h
 
 plb_status plb_journal_session(plb_journal *journal, double utc_s, unsigned dropped,
                                plb_error *error) {
-    char line[LINE_BYTES];
+    char line[PLB_CHECKED_LINE_BYTES];
     int length = snprintf(line, sizeof line, "session %.3f %u", utc_s, dropped);
     return put_line(journal, line, (size_t) length, error);
 }
@@ -337,7 +317,7 @@ void plb_journal_round(plb_visit *visit) {
 }
 
 plb_status plb_journal_visit(plb_journal *journal, const plb_visit *v, plb_error *error) {
-    char line[LINE_BYTES];
+    char line[PLB_CHECKED_LINE_BYTES];
     int length = snprintf(line, sizeof line, "visit %u %c %u %u %.3f %.3g", v->point, v->variant,
                           v->batch, v->disturbed ? 1 : 0, (double) v->at_s, (double) v->wall_s);
     for (unsigned i = 0; i < v->count; i++) {

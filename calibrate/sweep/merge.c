@@ -6,8 +6,8 @@
 #include "calibrate/sweep/sweep.h"
 
 /* The grid that a folder's sweep is of, checked against its journal. */
-static plb_status read_grid(const char *directory, const plb_journal_head *head, plb_grid **grid,
-                            plb_error *error) {
+static plb_status read_grid(const char *directory, const plb_plugins *plugins,
+                            const plb_journal_head *head, plb_grid **grid, plb_error *error) {
     char *text = NULL, sha256[PLB_SHA256_TEXT_BYTES], path[PATH_MAX];
     size_t length = 0;
     *grid = NULL;
@@ -17,7 +17,8 @@ static plb_status read_grid(const char *directory, const plb_journal_head *head,
     }
     plb_status status = plb_sweep_read_file(path, &text, &length, error);
     if (status == PLB_OK)
-        status = plb_grid_read(grid, path, text, length, NULL, 0, UINT64_MAX, error);
+        status = plb_grid_read_with_plugins(grid, plugins, path, text, length, NULL, 0, UINT64_MAX,
+                                            error);
     free(text);
     if (status == PLB_OK) status = plb_grid_checksum(*grid, sha256, error);
     if (status == PLB_OK &&
@@ -72,6 +73,7 @@ static plb_status add_visits(plb_builtin_sweep *sweep, plb_journal *journal,
 typedef struct merging {
     const char *const *directories;
     size_t count;
+    const plb_plugins *plugins;
     plb_journal_contents *contents;
     plb_journal *journal;
     plb_builtin_sweep *sweep;
@@ -115,7 +117,8 @@ static plb_status begin_journal(merging *m, const char *directory, const plb_jou
 static plb_status merge_all(merging *m, const char *directory, double precision, plb_error *error) {
     plb_grid *grid;
     plb_status status = read_all(m, error);
-    if (status == PLB_OK) status = read_grid(m->directories[0], &m->contents[0].head, &grid, error);
+    if (status == PLB_OK)
+        status = read_grid(m->directories[0], m->plugins, &m->contents[0].head, &grid, error);
     if (status != PLB_OK) return status;
     plb_journal_head head = m->contents[0].head;
     head.shard = head.shards = 1;
@@ -140,7 +143,15 @@ static plb_status merge_all(merging *m, const char *directory, double precision,
 plb_status plb_builtin_sweep_merge(const char *const *directories, size_t count,
                                    const char *directory, double precision,
                                    plb_builtin_sweep **sweep, plb_error *error) {
-    merging m = {.directories = directories, .count = count};
+    return plb_builtin_sweep_merge_with_plugins(directories, count, NULL, directory, precision,
+                                                sweep, error);
+}
+
+plb_status plb_builtin_sweep_merge_with_plugins(const char *const *directories, size_t count,
+                                                const plb_plugins *plugins, const char *directory,
+                                                double precision, plb_builtin_sweep **sweep,
+                                                plb_error *error) {
+    merging m = {.directories = directories, .count = count, .plugins = plugins};
     *sweep = NULL;
     if (count == 0) {
         return plb_fail(error, PLB_E_ARGUMENT, NULL, "expected folders of sweeps to merge");

@@ -57,7 +57,19 @@ static const plb_extra_builtin no_ops[] = {
 enum { COUNT = sizeof no_ops / sizeof *no_ops };
 
 plb_status plb_no_ops_new(plb_extra_builtins **extras, plb_error *error) {
-    return plb_extra_builtins_new(extras, no_ops, COUNT, error);
+    return plb_no_ops_new_with(extras, NULL, 0, error);
+}
+
+plb_status plb_no_ops_new_with(plb_extra_builtins **extras, const plb_extra_builtin *others,
+                               unsigned count, plb_error *error) {
+    plb_extra_builtin all[PLB_EXTRA_BUILTINS_MAX];
+    *extras = NULL;
+    if (count > PLB_EXTRA_BUILTINS_MAX - COUNT)
+        return plb_fail(error, PLB_E_ARGUMENT, NULL, "expected at most %d other builtins",
+                        PLB_EXTRA_BUILTINS_MAX - COUNT);
+    memcpy(all, no_ops, sizeof no_ops);
+    if (count > 0) memcpy(all + COUNT, others, count * sizeof *others);
+    return plb_extra_builtins_new(extras, all, COUNT + count, error);
 }
 
 int plb_no_op_find(const char *name, size_t length) {

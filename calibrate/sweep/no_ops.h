@@ -8,6 +8,9 @@
 
 /* Free with plb_extra_builtins_free. Those that plb_no_op_find tells are at that place. */
 plb_status plb_no_ops_new(plb_extra_builtins **extras, plb_error *error);
+/* The same with `count` others behind them. */
+plb_status plb_no_ops_new_with(plb_extra_builtins **extras, const plb_extra_builtin *others,
+                               unsigned count, plb_error *error);
 /* "nop3i"; -1 when there is none. */
 int plb_no_op_find(const char *name, size_t length);
 unsigned plb_no_op_arity(int index);

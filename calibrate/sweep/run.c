@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <plutbench/observe.h>
+
 #include "calibrate/sweep/sweep.h"
 #include "harness/measure/random.h"
 #include "harness/measure/statistics.h"
@@ -41,7 +43,7 @@ static double elapsed_s(const sweeping *s) {
 /* ---- Which points, in which order ---- */
 
 static bool wants_visit(const sweeping *s, const plb_sweep_state *state) {
-    if (state->visits >= s->visits_max) return false;
+    if (state->visits >= s->visits_max || state->failed) return false;
     if (state->visits < PLB_VISITS_LEAST) return true;
     return !(state->precision <= s->sweep->facts.precision);
 }
@@ -70,7 +72,7 @@ static void find_fair_share(sweeping *s) {
 
 static bool is_its_turn(sweeping *s, const plb_sweep_state *state) {
     double wall_s = wall_of(state);
-    if (state->visits >= s->visits_max) return false;
+    if (state->visits >= s->visits_max || state->failed) return false;
     return state->visits < PLB_VISITS_LEAST || wall_s <= s->fair_s ||
            plb_random_unit(&s->order) * wall_s < s->fair_s;
 }
@@ -80,8 +82,8 @@ static bool is_its_turn(sweeping *s, const plb_sweep_state *state) {
 static void choose_points(sweeping *s) {
     uint32_t fewest = PLB_VISITS_LEAST;
     for (size_t i = 0; i < s->sweep->count; i++) {
-        uint32_t had = s->sweep->states[s->sweep->places[i]].visits;
-        if (had < fewest) fewest = had;
+        const plb_sweep_state *state = &s->sweep->states[s->sweep->places[i]];
+        if (!state->failed && state->visits < fewest) fewest = state->visits;
     }
     s->active_count = 0;
     s->rounds = 0;
@@ -112,7 +114,7 @@ static double visits_left(const sweeping *s, const plb_sweep_state *state) {
 }
 
 static void tell_progress(sweeping *s, const plb_grid_point *point) {
-    if (s->plan->progress == NULL) return;
+    if (s->plan->progress == NULL && s->plan->observer == NULL) return;
     uint64_t now = plb_clock_now_ns();
     if (point != NULL && now - s->told_ns < PROGRESS_NS) return;
     s->told_ns = now;
@@ -138,7 +140,15 @@ static void tell_progress(sweeping *s, const plb_grid_point *point) {
     if (known > 0) progress.left_s += unknown * known_s / known;
     progress.left_s = fmin(progress.left_s, fmax(0, s->time_s - progress.elapsed_s));
     if (point != NULL) plb_grid_name(point, progress.name);
-    s->plan->progress(s->plan->progress_context, &progress);
+    const plb_event event = {.kind = PLB_EVENT_PROGRESS,
+                             .at_ns = now,
+                             .progress = {.what = "points",
+                                          .done = progress.done,
+                                          .total = progress.points,
+                                          .elapsed_s = progress.elapsed_s,
+                                          .budget_s = progress.budget_s}};
+    (void) plb_observe(s->plan->observer, &event);
+    if (s->plan->progress != NULL) s->plan->progress(s->plan->progress_context, &progress);
 }
 
 /* ---- Visits ---- */
@@ -147,14 +157,45 @@ static bool is_interrupted(const sweeping *s) {
     return s->plan->interrupted != NULL && *s->plan->interrupted != 0;
 }
 
+/* A plug-in's benchmark that can't be measured is left out, and the sweep goes on. */
+static plb_status leave_out(sweeping *s, uint32_t point, plb_status status,
+                            const plb_error *error) {
+    const plb_grid *grid = s->plan->grid;
+    const plb_benchmark *benchmark = plb_grid_benchmark_of(grid, point);
+    if (status != PLB_E_MEASURE || benchmark->plugin == NULL) return status;
+    plb_plugin_mark(grid->plugins, (unsigned) benchmark->id, error);
+    plb_sweep_note_failures(s->sweep);
+    return PLB_OK;
+}
+
+static void tell_visit(const sweeping *s, const plb_visit *visit, uint64_t number,
+                       uint64_t began_ns) {
+    char name[PLB_GRID_NAME_BYTES];
+    if (s->plan->observer == NULL) return;
+    plb_grid_point point = plb_grid_at(s->plan->grid, visit->point);
+    plb_grid_name(&point, name);
+    const plb_event event = {.kind = PLB_EVENT_VISIT,
+                             .at_ns = began_ns,
+                             .visit = {.point = name,
+                                       .number = number,
+                                       .took_ns = plb_clock_now_ns() - began_ns,
+                                       .typical_ns = (double) visit->typical,
+                                       .samples = visit->count,
+                                       .batch = visit->batch,
+                                       .disturbed = visit->disturbed}};
+    (void) plb_observe(s->plan->observer, &event);
+}
+
 static plb_status visit_next(sweeping *s, plb_error *error) {
     uint32_t point = s->active[s->at++];
     plb_sweep_state *state = &s->sweep->states[point];
     plb_visit visit;
     if (!is_its_turn(s, state)) return PLB_OK;
+    uint64_t number = state->visits, began_ns = plb_clock_now_ns();
     plb_status status =
-        plb_visit_take(s->visitor, point, state->visits, state->variant, &visit, error);
-    if (status != PLB_OK) return status;
+        plb_visit_take(s->visitor, point, number, state->variant, &visit, error);
+    if (status != PLB_OK) return leave_out(s, point, status, error);
+    tell_visit(s, &visit, number, began_ns);
     visit.session = s->sweep->journal.sessions;
     visit.at_s = (float) elapsed_s(s);
     plb_journal_round(&visit);

@@ -38,6 +38,15 @@ static bool make_arguments(const plb_benchmark *benchmark, const plb_grid_point 
     return true;
 }
 
+static plb_status make_plugin_arguments(const plb_grid *grid, const plb_benchmark *benchmark,
+                                        const plb_grid_point *point, plb_maker *maker,
+                                        plb_subject_arguments *arguments, plb_error *error) {
+    uint64_t seed = plb_random_next(&maker->random);
+    arguments->count = benchmark->argument_count;
+    return plb_plugin_make_arguments(grid->plugins, (unsigned) benchmark->id, maker->region,
+                                     maker->types, point->sizes, seed, arguments->values, error);
+}
+
 /* Lists of these come without having asked for their type. */
 static bool know_types(plb_types *types) {
     static const plb_type elements[] = {PLB_TYPE_INTEGER, PLB_TYPE_BYTESTRING, PLB_TYPE_G1,
@@ -47,15 +56,24 @@ static bool know_types(plb_types *types) {
     return true;
 }
 
+/* Those of plug-ins are behind the no-ops, or for themselves, as the program has them; -1: it does
+ * not use them. */
+static int builtin_id(const plb_program *program, const plb_benchmark *benchmark) {
+    const char *name = benchmark->builtin;
+    if (benchmark->plugin != NULL) return plb_program_find_builtin(program, name, strlen(name));
+    return benchmark->no_op ? PLB_BUILTIN_COUNT + benchmark->id : benchmark->id;
+}
+
 static bool build(plb_program *program, const plb_benchmark *benchmark,
                   const plb_subject_arguments *arguments) {
     program->version[0] = program->version[1] = 1;
     program->version[2] = 0;
     if (benchmark->id >= 0) {
-        unsigned id = (unsigned) benchmark->id + (benchmark->no_op ? PLB_BUILTIN_COUNT : 0);
+        int id = builtin_id(program, benchmark);
+        if (id < 0) return false;
         (void) plb_build_apply(program, arguments->count);
         for (unsigned i = 0; i < program->builtins[id].forces; i++) (void) plb_build_force(program);
-        if (plb_build_builtin(program, id) == PLB_BUILD_FAILED) return false;
+        if (plb_build_builtin(program, (unsigned) id) == PLB_BUILD_FAILED) return false;
     }
     plb_build_next next = PLB_BUILD_TERM;
     for (unsigned i = 0; i < arguments->count && next == PLB_BUILD_TERM; i++)
@@ -77,8 +95,14 @@ plb_status plb_subject_make(const plb_grid *grid, size_t index, uint64_t seed, u
     plb_random_seed(&maker.shape, own);
     plb_random_seed(&maker.random, own ^ (visit + 1) * 0x9e3779b97f4a7c15u);
     uint32_t skipped = plb_random_below(&maker.random, OFFSETS);
-    if (!know_types(maker.types) || plb_region_alloc(maker.region, 8 * skipped) == NULL ||
-        !make_arguments(benchmark, &point, &maker, &made) || !build(program, benchmark, &made)) {
+    bool good = know_types(maker.types) && plb_region_alloc(maker.region, 8 * skipped) != NULL;
+    if (good && benchmark->plugin != NULL) {
+        plb_status status = make_plugin_arguments(grid, benchmark, &point, &maker, &made, error);
+        if (status != PLB_OK) return status;
+    } else if (good) {
+        good = make_arguments(benchmark, &point, &maker, &made);
+    }
+    if (!good || !build(program, benchmark, &made)) {
         char name[PLB_GRID_NAME_BYTES];
         plb_grid_name(&point, name);
         return plb_fail(error, PLB_E_MEMORY, name, "its arguments do not fit in memory");

@@ -55,6 +55,18 @@ static json_t *imprecise_json(const plb_builtin_sweep *sweep) {
     return list;
 }
 
+static json_t *failures_json(const plb_builtin_sweep *sweep) {
+    json_t *list = json_array();
+    const plb_plugins *plugins = sweep->grid->plugins;
+    for (size_t i = 0; i < plb_plugins_builtin_count(plugins); i++) {
+        plb_plugin_builtin_facts builtin = plb_plugins_builtin_at(plugins, i);
+        if (builtin.failure == NULL) continue;
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "benchmark", builtin.benchmark,
+                                              "builtin", builtin.name, "why", builtin.failure));
+    }
+    return list;
+}
+
 static json_t *clock_json(const plb_clock_facts *clock) {
     json_t *o = json_object();
     json_object_set_new(o, "source", json_string(clock->source != NULL ? clock->source : ""));
@@ -98,6 +110,7 @@ plb_status plb_builtin_sweep_json(const plb_builtin_sweep *sweep, char **text, p
     json_object_set_new(o, "flags", plb_json_flags(f->flags));
     json_object_set_new(o, "benchmarks", benchmarks_json(sweep));
     json_object_set_new(o, "imprecise", imprecise_json(sweep));
+    json_object_set_new(o, "failed", failures_json(sweep));
     *text = plb_json_text(o);
     json_decref(o);
     return *text != NULL ? PLB_OK : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for JSON");
@@ -117,15 +130,21 @@ static void put_benchmarks(const plb_builtin_sweep *sweep, FILE *out) {
     }
 }
 
+/* Points of a benchmark that has failed are told with it. */
+static bool is_imprecise(const plb_builtin_sweep *sweep, size_t index) {
+    return !sweep->timings[index].precise && !sweep->states[sweep->places[index]].failed;
+}
+
 static void put_imprecise(const plb_builtin_sweep *sweep, FILE *out) {
-    size_t left = sweep->facts.points - sweep->facts.precise, told = 0;
+    size_t left = 0, told = 0;
+    for (size_t i = 0; i < sweep->count; i++) left += is_imprecise(sweep, i) ? 1 : 0;
     if (left == 0) return;
     fprintf(out, "\n%zu points are not known to %.3g %%%s:\n", left, 100 * sweep->facts.precision,
             left > POINTS_TOLD ? ", such as (all are in sweep.json)" : "");
     for (size_t i = 0; i < sweep->count && told < POINTS_TOLD; i++) {
         const plb_sweep_timing *t = &sweep->timings[i];
         char name[PLB_GRID_NAME_BYTES], value[PLB_FORMAT_BYTES], interval[PLB_FORMAT_BYTES];
-        if (t->precise) continue;
+        if (!is_imprecise(sweep, i)) continue;
         told++;
         plb_grid_name(&t->point, name);
         if (t->median.method == NULL) {
@@ -135,6 +154,16 @@ static void put_imprecise(const plb_builtin_sweep *sweep, FILE *out) {
         plb_format_estimate_ns(&t->median, value, interval);
         fprintf(out, "  %-40s %s %s, %.2f %% after %u visits\n", name, value, interval,
                 100 * plb_estimate_precision(&t->median), t->visits);
+    }
+}
+
+/* Benchmarks of plug-ins that can't be measured. */
+static void put_failures(const plb_builtin_sweep *sweep, FILE *out) {
+    const plb_plugins *plugins = sweep->grid->plugins;
+    for (size_t i = 0; i < plb_plugins_builtin_count(plugins); i++) {
+        plb_plugin_builtin_facts builtin = plb_plugins_builtin_at(plugins, i);
+        if (builtin.failure == NULL) continue;
+        fprintf(out, "\n%s is left out: %s\n", builtin.benchmark, builtin.failure);
     }
 }
 
@@ -173,6 +202,7 @@ plb_status plb_builtin_sweep_text(const plb_builtin_sweep *sweep, char **text, p
     if (out == NULL) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a summary");
     put_benchmarks(sweep, out);
     put_imprecise(sweep, out);
+    put_failures(sweep, out);
     put_facts(sweep, out);
     bool good = ferror(out) == 0;
     if (fclose(out) == 0 && good) return PLB_OK;

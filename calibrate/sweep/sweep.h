@@ -13,6 +13,7 @@ typedef struct plb_sweep_state {
     double wall_s;
     char variant;
     double precision; /* relative; infinity: not known */
+    bool failed;      /* a plug-in's: see plb_grid_has_failed */
 } plb_sweep_state;
 
 struct plb_builtin_sweep {
@@ -31,6 +32,8 @@ plb_status plb_sweep_begin(plb_builtin_sweep **sweep, const plb_grid *grid,
                            const plb_journal_head *head, plb_error *error);
 /* Count a visit that is in the journal. */
 void plb_sweep_count_visit(plb_builtin_sweep *sweep, const plb_visit *visit);
+/* Set `failed` of every point. */
+void plb_sweep_note_failures(plb_builtin_sweep *sweep);
 /* Set precision of every point and facts.autocorrelation. PLB_E_MEMORY. */
 plb_status plb_sweep_assess(plb_builtin_sweep *sweep, plb_error *error);
 /* Fill timings and the other facts. PLB_E_MEMORY. */

@@ -2,21 +2,12 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "calibrate/sweep/no_ops.h"
 #include "calibrate/sweep/place.h"
-#include "harness/measure/clock.h"
-#include "harness/measure/statistics.h"
-
-#define SAMPLE_NS 5000.0 /* at least, by evaluating several times */
-#define SAMPLE_STEPS 400 /* and at least so many steps of the clock */
-#define VISIT_NS 60000.0 /* of samples, as far as their number allows */
 #define WARM_UP_NS 40000.0
 #define WARM_UP_AGAIN_NS 3000.0 /* at another place, of what has run already */
 #define REMAKING_NS 60000.0 /* arguments that take longer to make serve all samples of a visit */
-#define LONG_NS 2e6         /* evaluations that are sampled three times */
-enum { SAMPLES_LEAST = 5, SAMPLES_OF_LONG = 3 };
 
 /* Points whose arguments take more bytes have a place of their own, with all the memory they want;
  * the others share places. */
@@ -34,7 +25,7 @@ struct plb_visitor {
     const plb_grid *grid;
     uint64_t seed;
     size_t byte_cap;
-    plb_extra_builtins *no_ops;
+    plb_extra_builtins *no_ops; /* and the grid's plug-ins behind them */
     plb_pools *pools;
     plb_cost_model *models[VARIANTS];
     plb_clock_facts clock;
@@ -72,8 +63,12 @@ plb_status plb_visitor_new(plb_visitor **made, const plb_grid *grid, uint64_t se
         v->models[i] = plb_cost_model_default(variant_eras[i]);
         good = good && v->models[i] != NULL;
     }
-    plb_status status = good ? plb_no_ops_new(&v->no_ops, error)
-                             : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a sweep");
+    const plb_plugins *plugins = grid->plugins;
+    plb_status status =
+        good ? plb_no_ops_new_with(&v->no_ops, plugins != NULL ? plugins->rows : NULL,
+                                   (unsigned) plb_plugins_builtin_count(plugins), error)
+             : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a sweep");
+    if (status == PLB_OK) v->no_ops->context = plugins;
     if (status == PLB_OK) status = make_places(v, error);
     if (status != PLB_OK) {
         plb_visitor_free(v);
@@ -119,50 +114,14 @@ static plb_status first_evaluation(const plb_visitor *v, plb_place *place, char 
                     place->outcome->message);
 }
 
-static double time_batch(const plb_visitor *v, plb_place *place, uint32_t batch) {
-    static const plb_clock real = {NULL, NULL};
-    int failure;
-    double whole = (double) plb_clock_time_ns(&real, plb_place_evaluate, place, batch, &failure);
-    return fmax((whole - v->clock.read_ns) / batch - v->clock.call_ns, 0.1);
-}
-
-/* The same with the stack as deep as it is at the place. */
-static __attribute__((noinline)) double time_sample(const plb_visitor *v, plb_place *place,
-                                                    uint32_t batch) {
-    volatile char *deeper = __builtin_alloca(place->stack_bytes + 1); /* at most a page */
-    deeper[0] = 0;
-    double ns = time_batch(v, place, batch);
-    return ns + (double) deeper[0]; /* keeps the stack until then */
-}
-
-/* How long an evaluation takes once it is warm, roughly; the first one took `call_ns`. */
-static double warm_up(const plb_visitor *v, plb_place *place, double call_ns, double least_ns) {
-    for (double spent = call_ns; spent < least_ns;) {
-        uint32_t batch = (uint32_t) fmin(fmax(least_ns / 4 / call_ns, 1), 1000);
-        call_ns = time_batch(v, place, batch);
-        spent += call_ns * batch;
-    }
-    return call_ns;
-}
-
-static long preemptions(void) {
-    struct rusage usage;
-    return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : 0;
-}
-
-static unsigned sample_count(double sample_ns) {
-    if (sample_ns > LONG_NS) return SAMPLES_OF_LONG;
-    double count = VISIT_NS / sample_ns;
-    return (unsigned) fmin(fmax(count, SAMPLES_LEAST), PLB_VISIT_SAMPLES);
+static plb_brief brief_of(const plb_visitor *v, plb_place *place) {
+    return (plb_brief){&v->clock, plb_place_evaluate, place, place->stack_bytes};
 }
 
 void plb_visit_settle(plb_visit *visit) {
-    double samples[PLB_VISIT_SAMPLES], sum = 0;
-    unsigned cut = visit->count / 5;
+    double samples[PLB_VISIT_SAMPLES];
     for (unsigned i = 0; i < visit->count; i++) samples[i] = (double) visit->samples[i];
-    plb_sort_numbers(samples, visit->count);
-    for (unsigned i = cut; i < visit->count - cut; i++) sum += samples[i];
-    visit->typical = (float) (sum / (visit->count - 2 * cut));
+    visit->typical = (float) plb_brief_typical(samples, visit->count);
 }
 
 /* A visit in progress. */
@@ -196,31 +155,29 @@ static plb_status move_on(visiting *w, unsigned sample, plb_error *error) {
         w->place = &w->visitor->places[plb_random_below(&w->visitor->random, PLB_PLACES)];
     }
     plb_status status = make_arguments(w, sample, w->visit->variant, error);
-    if (status == PLB_OK) (void) warm_up(w->visitor, w->place, w->call_ns, WARM_UP_AGAIN_NS);
+    plb_brief brief = brief_of(w->visitor, w->place);
+    if (status == PLB_OK) (void) plb_brief_warm_up(&brief, w->call_ns, WARM_UP_AGAIN_NS);
     return status;
-}
-
-static uint32_t batch_of(const plb_visitor *v, double call_ns) {
-    double least_ns = fmax(SAMPLE_NS, SAMPLE_STEPS * v->clock.resolution_ns);
-    return (uint32_t) fmin(fmax(ceil(least_ns / call_ns), 1), 1e6);
 }
 
 static plb_status take_samples(visiting *w, char known, plb_error *error) {
     plb_visit *visit = w->visit;
     plb_status status = make_arguments(w, 0, known, error);
     if (status != PLB_OK) return status;
-    double call_ns = warm_up(w->visitor, w->place, w->call_ns, WARM_UP_NS);
-    visit->batch = batch_of(w->visitor, call_ns);
-    unsigned count = sample_count(call_ns * visit->batch);
-    long before = preemptions();
+    plb_brief brief = brief_of(w->visitor, w->place);
+    double call_ns = plb_brief_warm_up(&brief, w->call_ns, WARM_UP_NS);
+    visit->batch = plb_brief_batch(brief.clock, call_ns);
+    unsigned count = plb_brief_count(call_ns * visit->batch);
+    long before = plb_brief_preemptions();
     for (; visit->count < count; visit->count++) {
         if (visit->count > 0 && w->making_ns < REMAKING_NS) {
             status = move_on(w, visit->count, error);
             if (status != PLB_OK) return status;
         }
-        visit->samples[visit->count] = (float) time_sample(w->visitor, w->place, visit->batch);
+        brief = brief_of(w->visitor, w->place);
+        visit->samples[visit->count] = (float) plb_brief_sample(&brief, visit->batch);
     }
-    visit->disturbed = preemptions() != before;
+    visit->disturbed = plb_brief_preemptions() != before;
     plb_visit_settle(visit);
     return PLB_OK;
 }

@@ -4,8 +4,9 @@
 #define PLB_SWEEP_VISIT_H
 
 #include "calibrate/sweep/subject.h"
+#include "harness/measure/brief.h"
 
-#define PLB_VISIT_SAMPLES 21
+#define PLB_VISIT_SAMPLES PLB_BRIEF_SAMPLES
 
 typedef struct plb_visit {
     uint32_t point;

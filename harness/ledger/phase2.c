@@ -9,6 +9,7 @@
 #include "harness/ledger/context/script_context.h"
 #include "harness/ledger/context/tx_info.h"
 #include "harness/ledger/validation.h"
+#include "harness/machine/extra_builtins.h"
 #include "harness/machine/machine_internal.h"
 #include "harness/machine/script_file.h"
 
@@ -26,6 +27,8 @@ static plb_program *program_at(plb_ledger *ledger, size_t index) {
         for (; ledger->program_count <= index; ledger->program_count++) {
             programs[ledger->program_count] = plb_program_new(SCRIPT_CAP_BYTES);
             if (programs[ledger->program_count] == NULL) return NULL;
+            const plb_program *like = ledger->config.builtins_of;
+            if (like != NULL) plb_program_use_extras(programs[ledger->program_count], like->extras);
         }
     }
     return ledger->programs[index];

@@ -34,19 +34,24 @@ static const char *problem_of(const plb_extra_builtins *extras, const plb_extra_
     return NULL;
 }
 
-static void add(plb_extra_builtins *extras, const plb_extra_builtin *builtin) {
-    plb_builtin_cost *cost = &extras->costs[extras->count];
-    cost->steps = builtin->steps;
-    cost->memory = builtin->memory;
+void plb_extra_builtins_price(plb_extra_builtins *extras, unsigned index, const plb_costing *steps,
+                              const plb_costing *memory) {
+    plb_builtin_cost *cost = &extras->costs[index];
+    cost->steps = *steps;
+    cost->memory = *memory;
     cost->present = true;
-    cost->size_mask = (uint8_t) (plb_costing_arguments(&builtin->steps) |
-                                 plb_costing_arguments(&builtin->memory));
+    cost->size_mask = (uint8_t) (plb_costing_arguments(steps) | plb_costing_arguments(memory));
     cost->constant = cost->size_mask == 0;
     cost->unit = (plb_exunits){-1, -1};
     if (cost->constant) {
-        cost->unit.steps = plb_costing_apply(&cost->steps, NULL);
-        cost->unit.memory = plb_costing_apply(&cost->memory, NULL);
+        cost->unit.steps = plb_costing_apply(steps, NULL);
+        cost->unit.memory = plb_costing_apply(memory, NULL);
     }
+}
+
+static void add(plb_extra_builtins *extras, const plb_extra_builtin *builtin) {
+    plb_extra_builtins_price(extras, extras->count, &builtin->steps, &builtin->memory);
+    extras->measures[extras->count] = builtin->measure;
     extras->rows[PLB_BUILTIN_COUNT + extras->count++] = builtin->row;
 }
 
@@ -94,4 +99,10 @@ int plb_program_find_builtin(const plb_program *program, const char *name, size_
     int own =
         find_among(program->builtins + PLB_BUILTIN_COUNT, program->extras->count, name, length);
     return own >= 0 ? PLB_BUILTIN_COUNT + own : -1;
+}
+
+bool plb_program_has_extra_tag(const plb_program *program, unsigned id) {
+    const plb_extra_builtins *extras = program->extras;
+    return extras != NULL && extras->in_flat && id >= PLB_BUILTIN_COUNT &&
+           id - PLB_BUILTIN_COUNT < extras->count;
 }

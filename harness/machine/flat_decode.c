@@ -7,6 +7,7 @@
 #include <plutbench/machine.h>
 
 #include "harness/machine/availability.h"
+#include "harness/machine/extra_builtins.h"
 #include "harness/machine/flat_reader.h"
 #include "harness/machine/flat_tags.h"
 #include "harness/machine/script_file.h"
@@ -65,7 +66,10 @@ static inline plb_build_next decode_var(plb_flat_reader *reader, plb_program *pr
     return plb_put_var(program, index);
 }
 
-static plb_build_next refuse_builtin(plb_flat_reader *reader, unsigned tag) {
+/* A builtin of the program's own, or one that it may not have. */
+static __attribute__((noinline)) plb_build_next odd_builtin(plb_flat_reader *reader,
+                                                            plb_program *program, unsigned tag) {
+    if (plb_program_has_extra_tag(program, tag)) return plb_build_builtin(program, tag);
     if (tag >= PLB_BUILTIN_COUNT) {
         plb_flat_fail(reader, "a builtin's tag below %d, got %u", PLB_BUILTIN_COUNT, tag);
     } else {
@@ -79,7 +83,7 @@ static inline plb_build_next decode_builtin(plb_flat_reader *reader, plb_program
     unsigned tag = (unsigned) (window >> 53) & 0x7f;
     reader->bit += 11;
     if (tag >= PLB_BUILTIN_COUNT || !available->builtin[tag]) {
-        return refuse_builtin(reader, tag);
+        return odd_builtin(reader, program, tag);
     }
     return plb_put_builtin(program, tag);
 }

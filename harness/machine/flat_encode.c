@@ -5,6 +5,7 @@
 #include "harness/machine/assets.h"
 #include "harness/machine/builtin.h"
 #include "harness/machine/data_encode.h"
+#include "harness/machine/extra_builtins.h"
 #include "harness/machine/flat_tags.h"
 #include "harness/machine/output.h"
 #include "harness/machine/term.h"
@@ -283,7 +284,10 @@ static void put_event(writer *w, const plb_program *program, const plb_walk_even
         put_constant(w, event->constant);
         break;
     case PLB_WALK_BUILTIN:
-        if (event->number >= PLB_BUILTIN_COUNT) w->builtin = program->builtins[event->number].name;
+        if (event->number >= PLB_BUILTIN_COUNT &&
+            !plb_program_has_extra_tag(program, (unsigned) event->number)) {
+            w->builtin = program->builtins[event->number].name;
+        }
         put_bits(w, TERM_TAG_BITS, TERM_BUILTIN);
         put_bits(w, BUILTIN_TAG_BITS, (unsigned) event->number);
         break;

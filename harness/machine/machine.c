@@ -117,16 +117,22 @@ bool plb_machine_charge_steps(plb_machine *machine) {
     return true;
 }
 
-static bool builtin_cost(plb_machine *machine, unsigned id, const plb_builtin_cost *model,
-                         const plb_value *args, plb_exunits *cost) {
+/* `measure` is the builtin's own way to measure, NULL: the row's. Inlined where it is always NULL.
+ */
+static inline __attribute__((always_inline)) bool
+builtin_cost(plb_machine *machine, unsigned id, const plb_builtin_cost *model,
+             plb_extra_measure_fn measure, const plb_value *args, plb_exunits *cost) {
     const plb_builtin *row = &machine->builtins[id];
     int64_t sizes[PLB_BUILTIN_MAX_ARITY];
     for (unsigned i = 0; i < row->arity; i++) {
         if ((model->size_mask >> i & 1) != 0) {
-            sizes[i] =
-                plb_measure_argument(args[i], (plb_measure) row->measures[i], machine->variant);
+            sizes[i] = measure != NULL
+                           ? measure(machine, i, args[i])
+                           : plb_measure_argument(args[i], (plb_measure) row->measures[i],
+                                                  machine->variant);
             if (sizes[i] < 0) {
-                (void) plb_builtin_out_of_memory(machine);
+                if (measure == NULL || machine->reason == NULL)
+                    (void) plb_builtin_out_of_memory(machine);
                 return false;
             }
         }
@@ -136,15 +142,32 @@ static bool builtin_cost(plb_machine *machine, unsigned id, const plb_builtin_co
     return true;
 }
 
-bool plb_machine_charge_builtin(plb_machine *machine, unsigned id, const plb_value *args) {
-    const plb_builtin_cost *model = id < PLB_BUILTIN_COUNT
-                                        ? &machine->cost_model->builtin[id]
-                                        : &machine->program->extras->costs[id - PLB_BUILTIN_COUNT];
+/* A builtin that is not in the table. */
+static __attribute__((noinline)) bool charge_extra(plb_machine *machine, unsigned id,
+                                                   const plb_value *args) {
+    const plb_extra_builtins *extras = machine->program->extras;
+    unsigned index = id - PLB_BUILTIN_COUNT;
+    const plb_builtin_cost *model = &extras->costs[index];
     plb_exunits cost = model->unit;
-    if (!model->constant && !builtin_cost(machine, id, model, args, &cost)) {
+    if (!model->constant &&
+        !builtin_cost(machine, id, model, extras->measures[index], args, &cost)) {
         return false;
     }
-    if (machine->tally != NULL && id < PLB_BUILTIN_COUNT) {
+    if (machine->tally != NULL) {
+        machine->tally->extra_count[index]++;
+        add_cost(&machine->tally->extra_cost[index], cost);
+    }
+    return plb_machine_charge(machine, cost);
+}
+
+bool plb_machine_charge_builtin(plb_machine *machine, unsigned id, const plb_value *args) {
+    if (__builtin_expect(id >= PLB_BUILTIN_COUNT, 0)) return charge_extra(machine, id, args);
+    const plb_builtin_cost *model = &machine->cost_model->builtin[id];
+    plb_exunits cost = model->unit;
+    if (!model->constant && !builtin_cost(machine, id, model, NULL, args, &cost)) {
+        return false;
+    }
+    if (machine->tally != NULL) {
         machine->tally->builtin_count[id]++;
         add_cost(&machine->tally->builtin_cost[id], cost);
     }
