@@ -47,7 +47,7 @@ void plb_results_safe_name(const char *text, char *name, size_t bytes) {
 
 /* ---- Opening ---- */
 
-static plb_status make_folders(char *path, plb_error *error) {
+plb_status plb_make_folders(char *path, const char *what, plb_error *error) {
     for (char *slash = path + 1;; slash++) {
         if (*slash && *slash != '/') continue;
         char kept = *slash;
@@ -57,7 +57,8 @@ static plb_status make_folders(char *path, plb_error *error) {
         struct stat status;
         if (failed && stat(path, &status) == 0) failed = 0;
         if (failed) {
-            plb_status result = io_error(error, path, "cannot make the output folder");
+            plb_status result =
+                plb_fail(error, PLB_E_IO, path, "cannot make %s: %s", what, strerror(errno));
             *slash = kept;
             return result;
         }
@@ -66,7 +67,7 @@ static plb_status make_folders(char *path, plb_error *error) {
     }
     struct stat status;
     if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)) {
-        return plb_fail(error, PLB_E_IO, path, "cannot be the output folder: it is not a folder");
+        return plb_fail(error, PLB_E_IO, path, "cannot be %s: it is not a folder", what);
     }
     return PLB_OK;
 }
@@ -132,7 +133,7 @@ plb_status plb_results_open(const char *directory, plb_results **results, plb_er
         free(made);
         return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for an output folder");
     }
-    plb_status status = make_folders(made->directory, error);
+    plb_status status = plb_make_folders(made->directory, "the output folder", error);
     if (status == PLB_OK) status = prove_writable(made, error);
     if (status != PLB_OK) {
         plb_results_close(made);
@@ -151,6 +152,8 @@ void plb_results_close(plb_results *results) {
     free(results);
 }
 
+const char *plb_results_directory(const plb_results *results) { return results->directory; }
+
 const char *plb_results_file(const plb_results *results, size_t index) {
     return index < results->file_count ? results->files[index] : NULL;
 }
@@ -168,6 +171,12 @@ static bool remember(plb_results *results, const char *name) {
     if (!grown[results->file_count]) return false;
     results->file_count++;
     return true;
+}
+
+plb_status plb_results_note_file(plb_results *results, const char *name, plb_error *error) {
+    return remember(results, name)
+               ? PLB_OK
+               : plb_fail(error, PLB_E_MEMORY, name, "no memory for the list of files");
 }
 
 static void sync_directory(const char *directory) {
@@ -202,10 +211,7 @@ plb_status plb_results_stream(plb_results *results, const char *name,
     }
     results->temporary[0] = '\0';
     sync_directory(results->directory);
-    if (!remember(results, name)) {
-        return plb_fail(error, PLB_E_MEMORY, path, "no memory for the list of files");
-    }
-    return PLB_OK;
+    return plb_results_note_file(results, name, error);
 }
 
 typedef struct bytes {
@@ -237,35 +243,45 @@ plb_status plb_results_keep(plb_results *results, const char *name, plb_status s
 
 /* ---- Reading what is there already ---- */
 
-plb_status plb_results_read(const plb_results *results, const char *name, char **text,
-                            size_t *length, plb_error *error) {
-    char path[PATH_MAX];
+plb_status plb_file_read(const char *path, size_t most, char **text, size_t *length,
+                         plb_error *error) {
     *text = NULL;
     *length = 0;
-    plb_status status = plb_results_path(results, name, path, error);
-    if (status != PLB_OK) return status;
-    FILE *file = fopen(path, "rb");
+    FILE *file = fopen(path, "rbe");
     if (!file) return errno == ENOENT ? PLB_OK : io_error(error, path, "cannot read");
     size_t capacity = 65536, used = 0;
     char *made = malloc(capacity);
     while (made) {
         used += fread(made + used, 1, capacity - 1 - used, file);
         if (used + 1 < capacity) break;
-        char *grown = capacity < PLB_RESULTS_FILE_BYTES ? realloc(made, 2 * capacity) : NULL;
+        char *grown = used < most ? realloc(made, 2 * capacity) : NULL;
         if (!grown) free(made);
         made = grown;
         capacity *= 2;
     }
-    bool failed = ferror(file) != 0;
-    if (failed) status = io_error(error, path, "cannot read");
+    plb_status status = PLB_OK;
+    if (!made || used > most) {
+        status = plb_fail(error, PLB_E_MEMORY, path, "the file is too large");
+    } else if (ferror(file)) {
+        status = io_error(error, path, "cannot read");
+    }
     fclose(file);
-    if (!made) return plb_fail(error, PLB_E_MEMORY, path, "the file is too large");
-    made[used] = '\0';
-    if (failed) {
+    if (status != PLB_OK) {
         free(made);
         return status;
     }
+    made[used] = '\0';
     *text = made;
     *length = used;
     return PLB_OK;
+}
+
+plb_status plb_results_read(const plb_results *results, const char *name, char **text,
+                            size_t *length, plb_error *error) {
+    char path[PATH_MAX];
+    *text = NULL;
+    *length = 0;
+    plb_status status = plb_results_path(results, name, path, error);
+    return status == PLB_OK ? plb_file_read(path, PLB_RESULTS_FILE_BYTES, text, length, error)
+                            : status;
 }

@@ -1,126 +1,81 @@
 /* manifest.json: what a figure needs to be traced and repeated. */
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include <sodium.h>
-
-#include <plutbench/version.h>
+#include <plutbench/run.h>
 
 #include "results/folder.h"
 #include "results/json.h"
-
-static void hex_of(const unsigned char hash[crypto_hash_sha256_BYTES],
-                   char text[PLB_SHA256_TEXT_BYTES]) {
-    sodium_bin2hex(text, PLB_SHA256_TEXT_BYTES, hash, crypto_hash_sha256_BYTES);
-}
-
-plb_status plb_input_describe(plb_input *input, const char *role, const char *name,
-                              const void *bytes, size_t length, plb_error *error) {
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    if (sodium_init() < 0) {
-        return plb_fail(error, PLB_E_MEASURE, NULL, "libsodium can't be initialised");
-    }
-    crypto_hash_sha256(hash, bytes, length);
-    *input = (plb_input){.role = role, .name = name, .bytes = length};
-    hex_of(hash, input->sha256);
-    return PLB_OK;
-}
-
-/* "2026-04-27T12:34:56.789Z". */
-static json_t *utc_json(double seconds) {
-    char text[80];
-    time_t whole = (time_t) floor(seconds);
-    int milliseconds = (int) ((seconds - floor(seconds)) * 1000);
-    struct tm parts;
-    if (!gmtime_r(&whole, &parts)) return json_null();
-    size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-    snprintf(text + length, sizeof text - length, ".%03dZ", milliseconds);
-    return json_string(text);
-}
-
-static double utc_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
-}
-
-static json_t *checksum_json(const char *name, uint64_t bytes, const char *sha256) {
-    json_t *o = json_object();
-    json_object_set_new(o, "name", json_string(name));
-    json_object_set_new(o, "bytes", json_integer((json_int_t) bytes));
-    json_object_set_new(o, "sha256", json_string(sha256));
-    return o;
-}
-
-static json_t *inputs_json(const plb_manifest *manifest) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < manifest->input_count; i++) {
-        const plb_input *input = &manifest->inputs[i];
-        json_t *o = checksum_json(input->name, input->bytes, input->sha256);
-        json_object_set_new(o, "role", json_string(input->role));
-        json_array_append_new(list, o);
-    }
-    return list;
-}
+#include "results/provenance.h"
+#include "results/run/log.h"
+#include "results/run/manifest_sum.h"
+#include "results/utc.h"
 
 static plb_status outputs_json(const plb_results *results, json_t *list, plb_error *error) {
     for (size_t i = 0; plb_results_file(results, i); i++) {
-        const char *name = plb_results_file(results, i);
-        char *text = NULL;
-        size_t length = 0;
         plb_input output;
-        plb_status status = plb_results_read(results, name, &text, &length, error);
-        if (status == PLB_OK && text) {
-            status = plb_input_describe(&output, "output", name, text, length, error);
-            if (status == PLB_OK) {
-                json_array_append_new(list, checksum_json(name, output.bytes, output.sha256));
-            }
-        }
-        free(text);
+        char path[PATH_MAX];
+        const char *name = plb_results_file(results, i);
+        plb_status status = plb_results_path(results, name, path, error);
+        if (status == PLB_OK) status = plb_file_describe(&output, "output", path, error);
         if (status != PLB_OK) return status;
+        json_array_append_new(list, plb_json_checksum(name, output.bytes, output.sha256));
     }
     return PLB_OK;
 }
 
-static json_t *build_json(void) {
-    const struct plb_build *build = plb_build_info();
-    json_t *o = json_object();
-    json_object_set_new(o, "version", json_string(build->version));
-    json_object_set_new(o, "revision", json_string(build->revision));
-    json_object_set_new(o, "compiler", json_string(build->compiler));
-    json_object_set_new(o, "flags", json_string(build->flags));
-    json_object_set_new(o, "build_type", json_string(build->build_type));
-    json_object_set_new(o, "system", json_string(build->system));
-    return o;
+/* ---- Of a run (plutbench/run.h) ---- */
+
+static bool has_file(const plb_results *results, const char *name) {
+    bool found = false;
+    for (size_t i = 0; plb_results_file(results, i); i++) {
+        found |= strcmp(plb_results_file(results, i), name) == 0;
+    }
+    return found;
 }
 
-static json_t *libraries_json(void) {
-    size_t count = 0;
-    const struct plb_library *libraries = plb_libraries(&count);
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_t *o = json_object();
-        json_object_set_new(o, "name", json_string(libraries[i].name));
-        json_object_set_new(o, "version", json_string(libraries[i].version));
-        json_object_set_new(o, "origin", json_string(libraries[i].origin));
-        json_array_append_new(list, o);
-    }
-    return list;
+static plb_status set_log(json_t *o, const plb_results *results, plb_error *error) {
+    char *text = NULL;
+    size_t length = 0;
+    plb_log_summary summary;
+    plb_status status = plb_results_read(results, PLB_RUN_LOG_FILE, &text, &length, error);
+    if (status != PLB_OK) return status;
+    plb_log_summarise(text ? text : "", length, &summary);
+    free(text);
+    json_object_set_new(o, "log", plb_log_json(&summary));
+    return PLB_OK;
 }
 
-/* Arguments need not be UTF-8; what jansson refuses is told by its length only. */
-static json_t *arguments_json(const plb_manifest *manifest) {
-    json_t *list = json_array();
-    for (int i = 0; i < manifest->argument_count; i++) {
-        json_t *text = json_string(manifest->arguments[i]);
-        if (!text) text = json_sprintf("(%zu bytes)", strlen(manifest->arguments[i]));
-        json_array_append_new(list, text);
-    }
-    return list;
+static plb_status set_samples(json_t *o, const plb_results *results, plb_error *error) {
+    char path[PATH_MAX];
+    plb_samples *samples = NULL;
+    plb_status status = plb_results_path(results, PLB_RUN_SAMPLES_FILE, path, error);
+    if (status == PLB_OK) status = plb_samples_open(path, &samples, error);
+    if (status != PLB_OK) return status;
+    const plb_samples_facts *facts = plb_samples_get_facts(samples);
+    json_object_set_new(o, "samples",
+                        json_pack("{s:I, s:I, s:I}", "rows", (json_int_t) facts->rows, "rounds",
+                                  (json_int_t) facts->rounds, "processes",
+                                  (json_int_t) facts->processes));
+    plb_samples_free(samples);
+    return PLB_OK;
 }
+
+static plb_status set_run(json_t *o, const plb_results *results, plb_error *error) {
+    plb_input plan;
+    char path[PATH_MAX];
+    plb_status status = plb_results_path(results, PLB_RUN_PLAN_FILE, path, error);
+    if (status == PLB_OK) status = plb_file_describe(&plan, "plan", path, error);
+    if (status == PLB_OK) {
+        json_object_set_new(o, "run", json_string(plan.sha256));
+        status = set_log(o, results, error);
+    }
+    if (status == PLB_OK && has_file(results, PLB_RUN_SAMPLES_FILE)) {
+        status = set_samples(o, results, error);
+    }
+    return status;
+}
+
+/* ---- Of any command ---- */
 
 static void set_sampling(json_t *o, const plb_sampling *sampling) {
     const plb_sampling_facts *facts = plb_sampling_get_facts(sampling);
@@ -129,6 +84,7 @@ static void set_sampling(json_t *o, const plb_sampling *sampling) {
     json_object_set_new(o, "stopped_by", json_string(plb_stop_name(facts->stop)));
     json_object_set_new(o, "flags", plb_json_flags(facts->flags));
     json_object_set_new(o, "machine", plb_json_environment(&facts->after));
+    json_object_set_new(o, "clock", plb_json_clock(&facts->clock));
 }
 
 plb_status plb_results_manifest(plb_results *results, const plb_manifest *manifest,
@@ -138,12 +94,13 @@ plb_status plb_results_manifest(plb_results *results, const plb_manifest *manife
     if (started <= 0 && manifest->sampling) {
         started = plb_sampling_get_facts(manifest->sampling)->start_utc_s;
     }
-    json_object_set_new(o, "command_line", arguments_json(manifest));
-    json_object_set_new(o, "plutbench", build_json());
-    json_object_set_new(o, "libraries", libraries_json());
-    json_object_set_new(o, "started_utc", started > 0 ? utc_json(started) : json_null());
-    json_object_set_new(o, "finished_utc", utc_json(utc_now()));
-    json_object_set_new(o, "inputs", inputs_json(manifest));
+    json_object_set_new(o, "command_line",
+                        plb_json_arguments(manifest->argument_count, manifest->arguments));
+    json_object_set_new(o, "plutbench", plb_json_build());
+    json_object_set_new(o, "libraries", plb_json_libraries());
+    json_object_set_new(o, "started_utc", started > 0 ? plb_json_utc(started) : json_null());
+    json_object_set_new(o, "finished_utc", plb_json_utc(plb_utc_now()));
+    json_object_set_new(o, "inputs", plb_json_inputs(manifest->inputs, manifest->input_count));
     json_object_set_new(o, "outputs", outputs);
     if (manifest->sampling) set_sampling(o, manifest->sampling);
     plb_status status = outputs_json(results, outputs, error);
@@ -152,11 +109,16 @@ plb_status plb_results_manifest(plb_results *results, const plb_manifest *manife
             plb_json_load("options", manifest->options, strlen(manifest->options), &options, error);
     }
     if (status == PLB_OK) json_object_set_new(o, "options", options);
+    if (status == PLB_OK && has_file(results, PLB_RUN_PLAN_FILE)) {
+        status = set_run(o, results, error);
+    }
     if (status != PLB_OK) {
         json_decref(o);
         return status;
     }
     char *text = NULL;
+    plb_manifest_sum_place(o);
     status = plb_json_take_text(o, &text, error);
-    return plb_results_keep(results, "manifest.json", status, text, error);
+    if (status == PLB_OK) plb_manifest_sum_set(text);
+    return plb_results_keep(results, PLB_RUN_MANIFEST_FILE, status, text, error);
 }
