@@ -58,6 +58,14 @@ check-format: setup-dev ## Fail when a C file is not formatted
 install: build-release ## Install to PREFIX (default /usr/local)
 	cmake --install build/release --prefix $(PREFIX)
 
+.PHONY: package
+package: setup-dev build-package ## Debian packages, in build/package
+	cpack --config build/package/CPackConfig.cmake -B build/package
+
+.PHONY: docs
+docs: build-release ## Write docs/commands.md from the table of commands
+	cmake --build build/release --target docs
+
 .PHONY: clean distclean
 clean: ## Delete what was built; fetched libraries stay
 	find build -mindepth 1 -maxdepth 1 -type d ! -name deps -exec rm -rf {} + 2>/dev/null || true

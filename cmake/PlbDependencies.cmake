@@ -1,7 +1,9 @@
 # The libraries that plutbench stands on. Afterwards:
 #   PLB_SYSTEM_TARGETS   targets to link
+#   PLB_PROGRAM_TARGETS  what only the program is linked with
 #   PLB_BUNDLED_OBJECTS  object libraries that become part of libplutbench
-#   PLB_PC_REQUIRES      pkg-config modules for plutbench.pc, PLB_PC_LIBS further -l options
+#   PLB_PC_REQUIRES      pkg-config modules for plutbench.pc, PLB_PC_LIBS further -l options, some
+#                        of them those of PLB_PC_SHARED_ONLY, modules for shared linking
 #   PLB_<library>_VERSION, PLB_<library>_ORIGIN
 set(PLB_DEPS_DIR ${PROJECT_SOURCE_DIR}/build/deps CACHE PATH "Where fetched library sources lie")
 
@@ -39,6 +41,19 @@ plb_require(libsodium)
 plb_require(gmp)
 plb_require(zlib)
 plb_require(lmdb)
+plb_require(sqlite3)
+if(PLB_POSTGRESQL)
+    plb_require(libpq)
+    # For static linking Debian's module asks for libraries that Debian does not have.
+    list(REMOVE_ITEM PLB_PC_REQUIRES libpq)
+    set(PLB_PC_SHARED_ONLY libpq)
+    string(APPEND PLB_PC_LIBS " -lpq")
+endif()
+pkg_check_modules(PLB_PC_libmicrohttpd QUIET IMPORTED_TARGET GLOBAL libmicrohttpd)
+if(NOT PLB_PC_libmicrohttpd_FOUND)
+    message(FATAL_ERROR "pkg-config does not know libmicrohttpd: run cmake/setup.sh --force")
+endif()
+set(PLB_PROGRAM_TARGETS PkgConfig::PLB_PC_libmicrohttpd)
 plb_require(lapack)
 find_path(PLB_LAPACK_HEADER lapack.h)
 if(NOT PLB_LAPACK_HEADER)
@@ -140,3 +155,9 @@ if(NOT PLB_FOUND)
         target_compile_definitions(plb_blst PRIVATE __BLST_NO_ASM__)
     endif()
 endif()
+
+# What plots in reports are drawn by: its script, styles and licence, as they are embedded.
+plb_fetch(UPLOT uPlot)
+set(PLB_UPLOT_FOLDER ${PROJECT_BINARY_DIR}/deps/uplot)
+file(COPY ${PLB_SOURCES}/dist/uPlot.iife.min.js ${PLB_SOURCES}/dist/uPlot.min.css
+    ${PLB_SOURCES}/LICENSE DESTINATION ${PLB_UPLOT_FOLDER})

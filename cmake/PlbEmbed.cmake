@@ -1,11 +1,12 @@
 # plb_embed(TARGET TABLE FOLDER)
 #
-# Adds to TARGET the table plb_embedded_TABLE (harness/embedded.h) of all data files below FOLDER.
+# Adds to TARGET the table plb_embedded_TABLE (harness/embedded.h) of all data files below FOLDER,
+# which is the project's unless it is absolute.
 # A folder may be empty. New, changed and deleted files are noticed by the next build.
 set(PLB_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
 
 function(plb_embed target table folder)
-    set(root ${PROJECT_SOURCE_DIR}/${folder})
+    cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE root)
     set(output ${PROJECT_BINARY_DIR}/generated/embedded_${table}.c)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${root} ${root}/*)
     list(FILTER files EXCLUDE REGEX "\\.(c|h|md)$|(^|/)\\.|~$")

@@ -6,7 +6,7 @@
 #   tests/cli/*.sh           label cli         the program, as a user runs it
 #   tests/fuzz/fuzz_*.c      label fuzz-seeds  fuzz targets on their checked-in corpus
 #                            label fuzz        the same with libFuzzer, in the fuzz preset
-#   tests/embed              label embed       another C program that uses libplutbench
+#   tests/embed              label embed       another C program that uses libplutbench; packages
 #   tests/bench/bench_*.c    no test           programs that print figures
 #
 # Exit code 77 says that a test can't run here; ctest reports it as skipped.
@@ -27,7 +27,8 @@ set(sanitizer_environment
     UBSAN_OPTIONS=print_stacktrace=1)
 
 # What measures runs alone: another test beside it would be what it measures.
-set(measuring cli/block cli/calibrate cli/measure cli/sweep unit/blocks unit/calibrate unit/profile
+set(measuring cli/block cli/calibrate cli/describe cli/fit_machine cli/measure cli/metrics
+    cli/regress cli/study cli/sweep cli/trace unit/blocks unit/calibrate unit/profile
     unit/rate unit/stages)
 
 function(plb_test_properties test label)
@@ -99,6 +100,36 @@ plb_cmocka_tests(unit)
 plb_cmocka_tests(property)
 plb_cmocka_tests(known)
 
+# Plug-ins for the tests, in build/<preset>/tests/plugin: the example, and one for each way to be wrong.
+function(plb_test_plugin name source)
+    add_library(plugin_${name} MODULE ${source})
+    target_include_directories(plugin_${name} PRIVATE ${PROJECT_SOURCE_DIR}/include)
+    target_link_libraries(plugin_${name} PRIVATE plb_flags)
+    set_target_properties(plugin_${name} PROPERTIES
+        PREFIX "" OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/plugin)
+endfunction()
+
+plb_test_plugin(more_builtins ${PROJECT_SOURCE_DIR}/docs/examples/plugin/more_builtins.c)
+set(misbehaving ${PROJECT_SOURCE_DIR}/tests/plugin/misbehaving.c)
+file(STRINGS ${misbehaving} ways REGEX "^    [A-Z_]+,?$")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${misbehaving})
+foreach(way ${ways})
+    string(REGEX REPLACE "[ ,]" "" way "${way}")
+    string(TOLOWER ${way} name)
+    plb_test_plugin(${name} ${misbehaving})
+    target_compile_definitions(plugin_${name} PRIVATE MISBEHAVES=${way})
+endforeach()
+
+# The library, slower by half: tests/cli/regress.sh has it found.
+if(PLB_SHARED AND NOT PLB_SANITIZE)
+    add_library(slower_library SHARED ${PROJECT_SOURCE_DIR}/tests/regress/slower_library.c)
+    target_compile_definitions(slower_library PRIVATE PLB_TWICE_EVERY=2)
+    target_include_directories(slower_library PRIVATE ${PROJECT_SOURCE_DIR}/include)
+    target_link_libraries(slower_library PRIVATE plb_flags -Wl,--no-as-needed plutbench)
+    set_target_properties(slower_library PROPERTIES
+        OUTPUT_NAME plutbench_slower LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+endif()
+
 file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cli/*.sh)
 foreach(script ${scripts})
     cmake_path(GET script STEM name)
@@ -124,6 +155,10 @@ if(PLB_SHARED AND NOT PLB_SANITIZE AND NOT PLB_COVERAGE)
                 ${CMAKE_COMMAND} ${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER}
                 "${CMAKE_PREFIX_PATH}")
     plb_test_properties(embed/installed embed)
+    add_test(NAME embed/package
+        COMMAND sh ${PROJECT_SOURCE_DIR}/tests/embed/test_package.sh
+                ${CMAKE_CPACK_COMMAND} ${PROJECT_BINARY_DIR})
+    plb_test_properties(embed/package embed)
 endif()
 
 # Benchmarks are linked as the program is, for their figures to be the program's.
