@@ -15,6 +15,8 @@ struct plb_embedded_file {
 extern const struct plb_embedded_file plb_embedded_machine[];   /* harness/machine/data */
 extern const struct plb_embedded_file plb_embedded_scripts[];   /* scripts */
 extern const struct plb_embedded_file plb_embedded_calibrate[]; /* calibrate/data */
+extern const struct plb_embedded_file plb_embedded_report[];    /* results/report/page */
+extern const struct plb_embedded_file plb_embedded_uplot[];     /* uPlot's script and styles */
 
 /* The file of that name in `table`, or NULL. */
 const struct plb_embedded_file *plb_embedded_find(const struct plb_embedded_file *table,

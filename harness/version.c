@@ -9,10 +9,15 @@
 #include <lapack.h>
 #include <lmdb.h>
 #include <sodium.h>
+#include <sqlite3.h>
 #include <zlib.h>
 
 #include "build_info.h"
 #include "revision.h"
+
+#if PLB_POSTGRESQL
+#include <libpq-fe.h>
+#endif
 
 const char *plb_version(void) { return PLB_BUILD_VERSION; }
 
@@ -30,7 +35,7 @@ const struct plb_build *plb_build_info(void) {
 
 /* libsecp256k1, libcbor, HdrHistogram_c and blst can't be asked at run time. The others are asked
  * once: their answers are no constants that could stand in a table. */
-enum { LIBRARY_COUNT = 10 };
+enum { LIBRARY_COUNT = 11 + PLB_POSTGRESQL };
 static struct plb_library libraries[LIBRARY_COUNT];
 static pthread_once_t libraries_once = PTHREAD_ONCE_INIT;
 
@@ -44,6 +49,11 @@ static void ask_libraries(void) {
     LAPACK_ilaver(&numbers[0], &numbers[1], &numbers[2]);
     (void) snprintf(lapack_version, sizeof lapack_version, "%d.%d.%d", (int) numbers[0],
                     (int) numbers[1], (int) numbers[2]);
+#if PLB_POSTGRESQL
+    static char libpq_version[32];
+    (void) snprintf(libpq_version, sizeof libpq_version, "%d.%d", PQlibVersion() / 10000,
+                    PQlibVersion() % 10000);
+#endif
     const struct plb_library answers[LIBRARY_COUNT] = {
         {"libsecp256k1", PLB_SECP256K1_VERSION, "system"},
         {"libcbor", CBOR_VERSION, "system"},
@@ -53,6 +63,10 @@ static void ask_libraries(void) {
         {"zlib", zlibVersion(), "system"},
         {"LMDB", lmdb_version, "system"},
         {"LAPACK", lapack_version, "system"},
+        {"SQLite", sqlite3_libversion(), "system"},
+#if PLB_POSTGRESQL
+        {"libpq", libpq_version, "system"},
+#endif
         {"HdrHistogram_c", PLB_HDR_HISTOGRAM_VERSION, PLB_HDR_HISTOGRAM_ORIGIN},
         {"blst", PLB_BLST_VERSION, PLB_BLST_ORIGIN},
     };

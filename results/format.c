@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_WIDTH 96
-
 plb_time_unit plb_time_unit_for(double ns) {
     static const plb_time_unit units[] = {{"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
@@ -46,6 +44,27 @@ void plb_format_estimate_ns(const plb_estimate *estimate, char value[PLB_FORMAT_
     plb_format_estimate(estimate, unit.ns, unit.name, value, interval);
 }
 
+static int decimals_of_change(double half) { return half < 0.001 ? 2 : half < 0.1 ? 1 : 0; }
+
+void plb_format_change(double ratio, double half, char text[PLB_FORMAT_BYTES]) {
+    if (!isfinite(ratio)) {
+        (void) snprintf(text, PLB_FORMAT_BYTES, "-");
+    } else {
+        (void) snprintf(text, PLB_FORMAT_BYTES, "%+.*f %%", decimals_of_change(half), 100 * ratio);
+    }
+}
+
+void plb_format_change_interval(double low, double high, char text[PLB_FORMAT_BYTES]) {
+    double half = (high - low) / 2;
+    int decimals = decimals_of_change(half);
+    if (!isfinite(half)) {
+        (void) snprintf(text, PLB_FORMAT_BYTES, "-");
+    } else {
+        (void) snprintf(text, PLB_FORMAT_BYTES, "[%+.*f, %+.*f]", decimals, 100 * low, decimals,
+                        100 * high);
+    }
+}
+
 void plb_format_integer(int64_t number, char text[PLB_FORMAT_BYTES]) {
     char plain[32];
     snprintf(plain, sizeof plain, "%lld", (long long) number);
@@ -81,7 +100,7 @@ void plb_print_wrapped(FILE *out, const char *text, int column, int indent) {
         char word[512];
         snprintf(word, sizeof word, "%.*s", (int) length, text);
         int width = plb_text_width(word);
-        if (column > indent && column + 1 + width > TEXT_WIDTH) {
+        if (column > indent && column + 1 + width > PLB_TEXT_WIDTH) {
             fprintf(out, "\n%*s", indent, "");
             column = indent;
         } else if (column > indent) {

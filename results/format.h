@@ -24,6 +24,11 @@ void plb_format_estimate_ns(const plb_estimate *estimate, char value[PLB_FORMAT_
 void plb_format_estimate(const plb_estimate *estimate, double scale, const char *unit,
                          char value[PLB_FORMAT_BYTES], char interval[PLB_FORMAT_BYTES]);
 
+/* "+1.2 %" of a ratio, as many decimals as half an interval of `half` supports, and
+ * "[+0.8, +1.6]"; "-" for what is not finite. */
+void plb_format_change(double ratio, double half, char text[PLB_FORMAT_BYTES]);
+void plb_format_change_interval(double low, double high, char text[PLB_FORMAT_BYTES]);
+
 /* "9,998,123,456". */
 void plb_format_integer(int64_t number, char text[PLB_FORMAT_BYTES]);
 
@@ -34,7 +39,10 @@ int plb_text_width(const char *text);
 void plb_print_left(FILE *out, const char *text, int width);
 void plb_print_right(FILE *out, const char *text, int width);
 
-/* Words of `text`, from `column` on, in lines of at most 96 columns, further ones indented. */
+/* Columns of running text. */
+#define PLB_TEXT_WIDTH 96
+
+/* Words of `text`, from `column` on, in lines of at most PLB_TEXT_WIDTH, further ones indented. */
 void plb_print_wrapped(FILE *out, const char *text, int column, int indent);
 
 /* Close what open_memstream(text, ...) returned, NULL included. PLB_E_MEMORY, and *text NULL, when

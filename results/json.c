@@ -140,6 +140,8 @@ json_t *plb_json_environment(const plb_environment *e) {
     static const char *const turbo[] = {NULL, "off", "on"};
     json_t *o = json_object();
     json_object_set_new(o, "cpu_model", known_text(e->cpu_model));
+    json_object_set_new(o, "microcode", known_text(e->microcode));
+    json_object_set_new(o, "machine_id", known_text(e->machine_id));
     json_object_set_new(o, "kernel", known_text(e->kernel));
     json_object_set_new(o, "governor", known_text(e->governor));
     json_object_set_new(o, "clock_source", known_text(e->clocksource));
@@ -179,6 +181,8 @@ json_t *plb_json_estimate(const plb_estimate *e, const char *unit) {
     json_object_set_new(o, "unit", json_string(unit));
     json_object_set_new(o, "level", plb_json_number(e->level));
     json_object_set_new(o, "method", json_string(e->method ? e->method : ""));
+    json_object_set_new(o, "degrees_of_freedom",
+                        e->freedom > 0 ? plb_json_number(e->freedom) : json_null());
     json_object_set_new(o, "rounds", json_integer((json_int_t) e->count));
     json_object_set_new(o, "block_length_rounds", plb_json_number(e->block_length));
     json_object_set_new(o, "resamples", json_integer(e->resamples));

@@ -45,6 +45,8 @@ void plb_json_set_sampling(json_t *object, const plb_sampling *sampling);
 /* An open loop; counts, percentiles of latency, service time and corrected service time. */
 json_t *plb_json_rate(const plb_rate_summary *summary);
 
+json_t *plb_json_clock(const plb_clock_facts *clock);
+
 json_t *plb_json_environment(const plb_environment *environment);
 
 #endif

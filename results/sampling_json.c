@@ -47,6 +47,15 @@ json_t *plb_json_subjects(const plb_sampling *sampling) {
     return list;
 }
 
+json_t *plb_json_clock(const plb_clock_facts *clock) {
+    json_t *o = json_object();
+    json_object_set_new(o, "source", json_string(clock->source ? clock->source : ""));
+    json_object_set_new(o, "resolution_ns", plb_json_number(clock->resolution_ns));
+    json_object_set_new(o, "read_ns", plb_json_number(clock->read_ns));
+    json_object_set_new(o, "call_ns", plb_json_number(clock->call_ns));
+    return o;
+}
+
 static json_t *sampling_json(const plb_sampling_facts *f) {
     json_t *o = json_object();
     json_object_set_new(o, "rounds", json_integer((json_int_t) f->rounds));
@@ -64,12 +73,7 @@ static json_t *sampling_json(const plb_sampling_facts *f) {
     json_object_set_new(o, "stopped_by", json_string(plb_stop_name(f->stop)));
     json_object_set_new(o, "seed", json_integer((json_int_t) f->seed));
     json_object_set_new(o, "pinned_cpu", f->cpu < 0 ? json_null() : json_integer(f->cpu));
-    json_t *clock = json_object();
-    json_object_set_new(clock, "source", json_string(f->clock.source ? f->clock.source : ""));
-    json_object_set_new(clock, "resolution_ns", plb_json_number(f->clock.resolution_ns));
-    json_object_set_new(clock, "read_ns", plb_json_number(f->clock.read_ns));
-    json_object_set_new(clock, "call_ns", plb_json_number(f->clock.call_ns));
-    json_object_set_new(o, "clock", clock);
+    json_object_set_new(o, "clock", plb_json_clock(&f->clock));
     return o;
 }
 

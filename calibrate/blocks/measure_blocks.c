@@ -260,6 +260,7 @@ static plb_status sample(plb_block_run *run, plb_error *error) {
         .progress_context = config->progress_context,
         .renew = renew,
         .renew_context = run,
+        .observer = config->observer,
     };
     plb_status status = plb_sample(&plan, &run->sampling, error);
     if (status == PLB_E_MEASURE && run->renewal_error.status != PLB_OK) {

@@ -303,7 +303,8 @@ static plb_protocol_parameters evaluation_parameters(const plb_protocol_paramete
 }
 
 static plb_status prepare(plb_calibration *c, plb_error *error) {
-    plb_ledger_config ledger = {.network = PLB_MAINNET};
+    plb_ledger_config ledger = {.network = PLB_MAINNET,
+                                .builtins_of = plb_script_program(c->config.script)};
     plb_protocol_parameters parameters = evaluation_parameters(c->config.parameters);
     c->redeemer = plb_program_new(0);
     if (c->redeemer == NULL) {

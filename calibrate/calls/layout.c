@@ -119,7 +119,8 @@ static plb_status fill_pool(plb_calibration *c, plb_layout *layout, int subject,
 }
 
 static plb_status fill(plb_calibration *c, plb_layout *layout, plb_error *error) {
-    plb_ledger_config config = {.network = PLB_MAINNET};
+    plb_ledger_config config = {.network = PLB_MAINNET,
+                                .builtins_of = plb_script_program(c->config.script)};
     if (!plb_ballast_take(&layout->ballast, &c->random)) {
         return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for transactions");
     }

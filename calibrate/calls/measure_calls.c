@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "calibrate/calls/calibration.h"
+#include "calibrate/calls/observe.h"
 
 /* ---- Subjects ---- */
 
@@ -18,6 +19,15 @@ static void describe_subjects(plb_calibration *c) {
     describe_call(c, SUBJECT_NO_LOOPS, 0);
     c->points[SUBJECT_TWIN] = (plb_design_point){.label = "value-only twin"};
     c->points[SUBJECT_TWIN_AGAIN] = (plb_design_point){.label = "value-only twin, again"};
+}
+
+static void tell_submissions(const plb_calibration *c) {
+    if (c->config.slice != NULL) {
+        return; /* whoever started it does */
+    }
+    for (int i = 0; i < SUBJECT_COUNT; i++) {
+        plb_observe_submission(c->config.observer, plb_target_subject_name(i), &c->points[i]);
+    }
 }
 
 /* ---- The embedded ledger as a target ---- */
@@ -71,6 +81,7 @@ static plb_status measure(plb_calibration *c, plb_measured *measured, plb_error 
                                   .pin = config->pin,
                                   .restarts = config->restarts,
                                   .slice = config->slice,
+                                  .observer = config->observer,
                                   .interrupted = config->interrupted,
                                   .progress = config->progress,
                                   .progress_context = config->progress_context};
@@ -120,6 +131,7 @@ plb_status plb_measure_calls(plb_calibration *c, plb_error *error) {
     if (!c->config.measure || status != PLB_OK) {
         return status;
     }
+    tell_submissions(c);
     plb_measured measured;
     status = measure(c, &measured, error);
     c->calls.sampling = c->sampling;

@@ -7,6 +7,8 @@ static const char *const subject_names[SUBJECT_COUNT] = {
     [SUBJECT_TWIN] = "twin", [SUBJECT_TWIN_AGAIN] = "twin-again",
 };
 
+const char *plb_target_subject_name(int subject) { return subject_names[subject]; }
+
 static const double overhead_contrast[SUBJECT_COUNT] = {
     [SUBJECT_NO_LOOPS] = 1, [SUBJECT_TWIN] = -0.5, [SUBJECT_TWIN_AGAIN] = -0.5};
 static const double loops_contrast[SUBJECT_COUNT] = {[SUBJECT_CALL] = 1, [SUBJECT_NO_LOOPS] = -1};
@@ -29,6 +31,7 @@ static plb_status run_slice(void *context, const plb_plan *plan, const plb_slice
     own.seed = slice->seed;
     own.time_budget_ns = slice->time_ns;
     own.whole_time_ns = slice->whole_time_ns;
+    own.process = slice->process;
     own.epoch_ns = own.minimum_time_ns = 0;
     own.target_count = 0;
     if (target->restart(target->context) != 0) {
@@ -78,9 +81,11 @@ static plb_status sample(const plb_target *target, const plb_target_plan *config
         .renew_context = target->context,
         .now = target->now,
         .clock_context = target->context,
+        .observer = config->observer,
     };
     if (config->slice) {
         plan.seed = config->slice->seed;
+        plan.process = config->slice->process;
         plan.time_budget_ns = config->slice->time_ns;
         plan.whole_time_ns = config->slice->whole_time_ns;
         plan.target_count = 0;

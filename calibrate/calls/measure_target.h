@@ -16,6 +16,9 @@ enum {
     SUBJECT_COUNT
 };
 
+/* "call", "twin-again". */
+const char *plb_target_subject_name(int subject);
+
 typedef struct plb_target_plan {
     int64_t loops;    /* of the call */
     double time_s;    /* 0: PLB_DEFAULT_TIME_S */
@@ -27,6 +30,7 @@ typedef struct plb_target_plan {
                                      target restarts) */
     const plb_slice *slice;       /* NULL, or what this process is to sample of
                                      another's plan; then       nothing is estimated */
+    const struct plb_observer *observer; /* NULL, or who is told what happens */
     const volatile sig_atomic_t *interrupted;
     void (*progress)(void *context, const plb_progress *progress);
     void *progress_context;

@@ -89,6 +89,10 @@ static void add_tally(profile *p) {
         p->rows[PLB_ACTIVITY_BUILTIN + i].count = tally->builtin_count[i];
         p->rows[PLB_ACTIVITY_BUILTIN + i].charged = tally->builtin_cost[i];
     }
+    for (unsigned i = 0; i < PLB_TALLY_EXTRAS; i++) {
+        p->rows[PLB_ACTIVITY_EXTRA + i].count = tally->extra_count[i];
+        p->rows[PLB_ACTIVITY_EXTRA + i].charged = tally->extra_cost[i];
+    }
     p->shown.startup = p->shown.charged = tally->startup;
 }
 
@@ -107,7 +111,7 @@ static void make_rows(profile *p) {
     for (unsigned what = 0; what < ACTIVITY_KINDS; what++) {
         plb_profile_row *row = &p->rows[what];
         if (row->looks == 0 && row->count == 0) continue;
-        row->name = plb_activity_name(what);
+        row->name = plb_activity_name(p->config.program, what);
         row->is_builtin = what >= PLB_ACTIVITY_BUILTIN && what != PLB_ACTIVITY_OTHER;
         row->share = plb_share(row->looks, p->watched.total);
         row->time_ns = row->share.value * p->shown.run_ns;
@@ -150,7 +154,7 @@ static void write_stack(plb_output *out, const profile *p, const stack *seen) {
     plb_output_text(out, p->config.name);
     plb_output_byte(out, ';');
     while (depth > 0) write_frame(out, p, frames[--depth]);
-    plb_output_text(out, plb_activity_name(seen->what));
+    plb_output_text(out, plb_activity_name(p->config.program, seen->what));
     plb_output_byte(out, ' ');
     plb_output_uint(out, seen->looks);
     plb_output_byte(out, '\n');

@@ -66,6 +66,7 @@ static plb_status measure(plb_calibration *c, plb_error *error) {
         .interrupted = c->config.interrupted,
         .progress = c->config.progress,
         .progress_context = c->config.progress_context,
+        .observer = c->config.observer,
     };
     cpu_set_t before;
     bool pinned = pin(facts->cpu, &before);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <plutbench/observe.h>
+
 #include "harness/measure/parts.h"
 #include "harness/measure/random.h"
 
@@ -61,7 +63,9 @@ typedef struct staging {
     uint64_t start_ns, epoch_end_ns, last_progress_ns;
     uint64_t call_ns; /* of the call at the calibrated loop count, in this epoch */
     uint64_t epoch_start_ns;
+    uint64_t submitted_ns; /* the last one */
     bool is_full;       /* the epoch */
+    bool is_cold;       /* caches: somebody was told something */
     bool took_again[2]; /* in the last round: the second copy of the call, without and with marks */
     int least_calls;    /* at the calibrated loop count, in each epoch; 0: none at all */
     uint64_t marks[SUBJECTS][PLB_STAGE_COUNT];
@@ -93,7 +97,7 @@ static plb_status submit(staging *s, int subject, double *ns, uint64_t *took) {
     if (plan->choose != NULL) {
         plan->choose(plan->context, what, copy);
     }
-    uint64_t start = plb_clock_read_ns(&plan->clock);
+    uint64_t start = s->submitted_ns = plb_clock_read_ns(&plan->clock);
     int failed = plan->submit(plan->context, what, copy, marked ? stage_ns : NULL, NULL);
     *took = plb_clock_read_ns(&plan->clock) - start;
     if (failed != 0) {
@@ -108,6 +112,18 @@ static plb_status submit(staging *s, int subject, double *ns, uint64_t *took) {
     return PLB_OK;
 }
 
+static void tell(staging *s, int subject, const double *ns, uint64_t took) {
+    if (s->plan.observer == NULL || !subjects[subject].marked) {
+        return;
+    }
+    plb_event event = {.kind = PLB_EVENT_STAGES,
+                       .at_ns = s->submitted_ns,
+                       .stages = {.subject = plb_staged_name(subjects[subject].what),
+                                  .took_ns = took}};
+    memcpy(event.stages.stage_ns, ns, sizeof event.stages.stage_ns);
+    s->is_cold |= plb_observe(s->plan.observer, &event);
+}
+
 static plb_status take(staging *s, int subject) {
     double ns[PARTS];
     uint64_t took;
@@ -118,6 +134,7 @@ static plb_status take(staging *s, int subject) {
     if (subject == CALL) {
         s->call_ns += took;
     }
+    tell(s, subject, ns, took);
     if (!plb_parts_add(s->parts, (size_t) subject, ns)) {
         s->is_full = true;
     }
@@ -239,6 +256,10 @@ static plb_status sample_epoch(staging *s) {
         }
         if (status == PLB_OK) {
             status = take_round(s, true);
+        }
+        if (status == PLB_OK && s->is_cold) {
+            s->is_cold = false;
+            status = warm(s);
         }
         rounds++;
     } while (status == PLB_OK && (now < s->epoch_end_ns || rounds < LEAST_ROUNDS) && !s->is_full &&

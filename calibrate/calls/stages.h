@@ -28,6 +28,7 @@ typedef struct plb_stage_plan {
     const volatile sig_atomic_t *interrupted;                      /* may be NULL */
     void (*progress)(void *context, const plb_progress *progress); /* may be NULL */
     void *progress_context;
+    const struct plb_observer *observer; /* may be NULL: who is told each marked submission */
 } plb_stage_plan;
 
 /* Sample and estimate. Free with plb_stages_free. *stages stays NULL, which is no error, when it

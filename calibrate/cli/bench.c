@@ -12,12 +12,15 @@
 #include <plutbench/measure.h>
 
 #include "calibrate/cli/cli.h"
+#include "calibrate/cli/plugins.h"
+#include "calibrate/cli/terminal.h"
 
 typedef struct bench_options {
     int language;
     uint64_t protocol_version;
     const char *cost_model;
     const char *csv;
+    cli_texts plugins;
     double seconds; /* per program */
     uint64_t iterations;
     bool json;
@@ -35,6 +38,7 @@ static const cli_option options[] = {
     {"protocol-version", "N", "major protocol version, 5 to 12 (default: 12)", CLI_NUMBER,
      FIELD(protocol_version), NULL},
     {"cost-model", "FILE", "cost model in JSON, as for eval", CLI_TEXT, FIELD(cost_model), NULL},
+    CLI_PLUGIN_OPTION(FIELD(plugins)),
     {"json", NULL, "print one JSON object", CLI_FLAG, FIELD(json), NULL},
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
 };
@@ -56,7 +60,9 @@ typedef struct bench_row {
 typedef struct bench_run {
     const cli_command *command;
     bench_options given;
+    const char *folder;
     plb_era era;
+    plb_plugins *plugins; /* NULL: none */
     plb_cost_model *cost_model;
     plb_program *program;
     plb_machine *machine;
@@ -208,9 +214,12 @@ static int bench_folder(bench_run *run, const char *folder) {
     if (code == CLI_OK && count == 0) {
         code = cli_complain(run->command, CLI_FAILED, "%s: no *.flat files in it", folder);
     }
+    uint64_t start_ns = plb_clock_now_ns();
     for (int i = 0; i < count; i++) {
         char *path = NULL;
         plb_error error = {.status = PLB_OK};
+        cli_show_share((double) i / count, (double) (plb_clock_now_ns() - start_ns) * 1e-9,
+                       "%d of %d programs  %s", i, count, entries[i]->d_name);
         if (run->rows != NULL && asprintf(&path, "%s/%s", folder, entries[i]->d_name) >= 0) {
             bench_row *row = &run->rows[run->count++];
             row->script = strndup(entries[i]->d_name, strlen(entries[i]->d_name) - 5);
@@ -223,6 +232,7 @@ static int bench_folder(bench_run *run, const char *folder) {
         free(entries[i]);
     }
     free(entries);
+    cli_clear_progress();
     return code;
 }
 
@@ -366,12 +376,14 @@ static plb_status check_writable(const char *path, plb_error *error) {
                : plb_fail(error, PLB_E_IO, path, "could not be written: %s", strerror(reason));
 }
 
-static int bench(bench_run *run, const char *folder) {
+static int bench(void *context) {
+    bench_run *run = context;
     plb_error error = {.status = PLB_OK};
     if (run->given.csv != NULL && check_writable(run->given.csv, &error) != PLB_OK) {
         return cli_error(run->command, &error); /* found before measuring, not after */
     }
-    if (cli_cost_model(&run->cost_model, run->era, run->given.cost_model, &error) != PLB_OK) {
+    if (cli_cost_model_with_plugins(&run->cost_model, run->era, run->given.cost_model, run->plugins,
+                                    &error) != PLB_OK) {
         return cli_error(run->command, &error);
     }
     run->program = plb_program_new(0);
@@ -379,7 +391,8 @@ static int bench(bench_run *run, const char *folder) {
     if (run->program == NULL || run->machine == NULL) {
         return cli_complain(run->command, CLI_FAILED, "no address space for the machine");
     }
-    int code = bench_folder(run, folder);
+    plb_program_use_plugins(run->program, run->plugins);
+    int code = bench_folder(run, run->folder);
     bench_totals totals = total_up(run);
     if (totals.programs == 0) {
         return code != CLI_OK ? code : CLI_FAILED;
@@ -395,6 +408,14 @@ static int bench(bench_run *run, const char *folder) {
     return code;
 }
 
+static int load_and_bench(bench_run *run) {
+    plb_error error;
+    if (cli_load_plugins(&run->plugins, &run->given.plugins, &error) != PLB_OK) {
+        return cli_error(run->command, &error);
+    }
+    return cli_watch(run->command, run->plugins, false, bench, run);
+}
+
 static int run(const cli_command *command, int argc, char **argv) {
     bench_run state = {.command = command, .given = {.seconds = 0.3}};
     cli_texts folders;
@@ -403,7 +424,8 @@ static int run(const cli_command *command, int argc, char **argv) {
         code = cli_check_era(command, state.given.language, state.given.protocol_version);
         if (code == CLI_OK) {
             state.era = cli_era(state.given.language, state.given.protocol_version);
-            code = bench(&state, folders.items[0]);
+            state.folder = folders.items[0];
+            code = load_and_bench(&state);
         }
     }
     for (size_t i = 0; i < state.count; i++) {
@@ -413,6 +435,8 @@ static int run(const cli_command *command, int argc, char **argv) {
     plb_program_free(state.program);
     plb_machine_free(state.machine);
     plb_cost_model_free(state.cost_model);
+    plb_plugins_free(state.plugins);
+    free(state.given.plugins.items);
     free(folders.items);
     return code;
 }

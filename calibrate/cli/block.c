@@ -7,6 +7,7 @@
 
 #include "calibrate/cli/cli.h"
 #include "calibrate/cli/inputs.h"
+#include "calibrate/cli/observing.h"
 #include "calibrate/cli/session.h"
 
 #define NO_LOOPS UINT64_MAX
@@ -30,6 +31,7 @@ typedef struct block_options {
     bool pin;
     const char *out;
     bool json;
+    cli_observing_options observing;
 } block_options;
 
 static const char *const purposes[] = {"spend", "mint", "withdraw", NULL};
@@ -66,6 +68,7 @@ static const cli_option options[] = {
     {"pin", NULL, "keep the measuring thread on one processor", CLI_FLAG, FIELD(pin), NULL},
     {"out", "DIR", "write the summary, histograms and a manifest", CLI_TEXT, FIELD(out), NULL},
     {"json", NULL, "print the summary as one JSON object", CLI_FLAG, FIELD(json), NULL},
+    CLI_OBSERVING_OPTIONS(FIELD(observing)),
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
 };
 
@@ -76,7 +79,9 @@ typedef struct block_state {
     int argument_count;
     cli_inputs inputs;
     plb_results *results;
+    plb_run_writer *recording; /* NULL: it is not kept */
     plb_block_run *run;
+    cli_observing observing;
     plb_error error;
 } block_state;
 
@@ -85,16 +90,22 @@ typedef struct block_state {
 /* The options in effect, defaults included, as JSON; malloc'ed. */
 static char *options_text(const block_state *state) {
     const block_options *given = &state->given;
-    const plb_block_summary *s = plb_block_run_summary(state->run);
     json_t *object = json_pack(
-        "{s:s, s:I, s:f, s:I, s:I, s:s, s:b, s:b, s:s, s:I, s:s, s:f, s:f, s:b}", "script",
-        given->choice.script, "transactions", (json_int_t) s->transactions, "fraction", s->fraction,
-        "loops", (json_int_t) s->loops, "calls", (json_int_t) s->calls, "purpose", s->purpose,
-        "reference_script", given->reference_script, "hashed_datum", given->hashed_datum, "utxo",
+        "{s:s, s:I, s:s, s:b, s:b, s:s, s:I, s:s, s:f, s:f, s:b}", "script", given->choice.script,
+        "calls", (json_int_t) given->calls, "purpose", purposes[given->purpose], "reference_script",
+        given->reference_script, "hashed_datum", given->hashed_datum, "utxo",
         given->utxo != NULL ? given->utxo : "memory", "utxo_size", (json_int_t) given->utxo_size,
         "protocol_parameters", given->parameters != NULL ? given->parameters : "embedded", "time_s",
         given->time_s > 0 ? given->time_s : PLB_DEFAULT_TIME_S, "precision",
         given->precision > 0 ? given->precision : PLB_DEFAULT_PRECISION, "pin", given->pin);
+    /* What is not given follows from the rest, once the block is built. */
+    if (state->run != NULL) {
+        const plb_block_summary *s = plb_block_run_summary(state->run);
+        (void) json_object_set_new(object, "transactions",
+                                   json_integer((json_int_t) s->transactions));
+        (void) json_object_set_new(object, "fraction", json_real(s->fraction));
+        (void) json_object_set_new(object, "loops", json_integer((json_int_t) s->loops));
+    }
     char *text = object != NULL ? json_dumps(object, JSON_REAL_PRECISION(15)) : NULL;
     json_decref(object);
     return text;
@@ -103,6 +114,9 @@ static char *options_text(const block_state *state) {
 static plb_status write_results(block_state *state) {
     const plb_block_summary *summary = plb_block_run_summary(state->run);
     plb_status status = plb_results_block(state->results, summary, &state->error);
+    if (status == PLB_OK) {
+        status = plb_run_end(state->recording, summary->sampling, &state->error);
+    }
     if (status != PLB_OK) {
         return status;
     }
@@ -167,6 +181,16 @@ static plb_status configure(block_state *state, plb_block_config *config) {
                                 : PLB_OK;
 }
 
+static plb_status open_folder(block_state *state) {
+    plb_status status = plb_results_open(state->given.out, &state->results, &state->error);
+    if (status == PLB_OK) {
+        status =
+            cli_begin_run(state->results, state->argument_count, state->arguments,
+                          options_text(state), &state->inputs, &state->recording, &state->error);
+    }
+    return status;
+}
+
 static plb_status measure(block_state *state) {
     cli_inputs *inputs = &state->inputs;
     plb_block_config config;
@@ -178,9 +202,12 @@ static plb_status measure(block_state *state) {
         status = configure(state, &config);
     }
     if (status == PLB_OK && state->given.out != NULL) {
-        status = plb_results_open(state->given.out, &state->results, &state->error);
+        status = open_folder(state);
     }
     if (status == PLB_OK) {
+        config.observer =
+            cli_observer(&state->observing,
+                         state->recording != NULL ? plb_run_observer(state->recording) : NULL);
         cli_catch_interrupts();
         status = plb_block_measure(&config, &state->run, &state->error);
         if (status == PLB_E_ARGUMENT) {
@@ -191,9 +218,19 @@ static plb_status measure(block_state *state) {
 }
 
 static int finish(const block_state *state, plb_status status) {
-    bool partial = status == PLB_OK && plb_block_partial(plb_block_run_summary(state->run));
+    const plb_block_summary *summary =
+        status == PLB_OK ? plb_block_run_summary(state->run) : NULL;
+    bool partial = summary != NULL && plb_block_partial(summary);
+    if (summary != NULL) {
+        cli_observe_flags(&state->observing, plb_block_flags(summary));
+    }
     return cli_end(state->command, status, &state->error, &state->inputs, partial,
                    state->given.out);
+}
+
+static int measure_to_the_end(void *context) {
+    block_state *state = context;
+    return finish(state, measure(state));
 }
 
 static int check_options(const cli_command *command, const block_options *given) {
@@ -243,9 +280,11 @@ static int run(const cli_command *command, int argc, char **argv) {
         code = check_options(command, &state.given);
     }
     if (code < 0) {
-        code = finish(&state, measure(&state));
+        code = cli_observe(&state.observing, command, &state.given.observing, argc, argv, false,
+                           measure_to_the_end, &state);
     }
     plb_block_run_free(state.run);
+    plb_run_writer_free(state.recording);
     plb_results_close(state.results);
     cli_inputs_free(&state.inputs);
     free(words.items);

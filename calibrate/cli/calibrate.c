@@ -7,6 +7,8 @@
 
 #include "calibrate/cli/cli.h"
 #include "calibrate/cli/inputs.h"
+#include "calibrate/cli/observing.h"
+#include "calibrate/cli/plugins.h"
 #include "calibrate/cli/profile.h"
 #include "calibrate/cli/scales.h"
 #include "calibrate/cli/session.h"
@@ -17,6 +19,7 @@ typedef struct calibrate_options {
     cli_script_choice choice;
     const char *strategy;
     const char *parameters;
+    cli_texts plugins;
     bool hashed_datum;
     double time_s;
     double precision;
@@ -32,6 +35,7 @@ typedef struct calibrate_options {
     bool poisson;
     const char *out;
     bool json;
+    cli_observing_options observing;
 } calibrate_options;
 
 static const char *const hints[] = {"strategy", "memory", "steps", NULL};
@@ -44,6 +48,7 @@ static const cli_option options[] = {
      CLI_TEXT, FIELD(strategy), NULL},
     {"protocol-parameters", "FILE", "cardano-cli's JSON (default: mainnet's, version 10)", CLI_TEXT,
      FIELD(parameters), NULL},
+    CLI_PLUGIN_OPTION(FIELD(plugins)),
     {"hashed-datum", NULL, "datum by hash (default: inline, but for PlutusV1)", CLI_FLAG,
      FIELD(hashed_datum), NULL},
     {"time", "TIME", "longest time of sampling (default: 30s)", CLI_TIME, FIELD(time_s), NULL},
@@ -69,6 +74,7 @@ static const cli_option options[] = {
      FIELD(poisson), NULL},
     {"out", "DIR", "write summaries, histograms and a manifest", CLI_TEXT, FIELD(out), NULL},
     {"json", NULL, "print the summary as one JSON object", CLI_FLAG, FIELD(json), NULL},
+    CLI_OBSERVING_OPTIONS(FIELD(observing)),
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
 };
 
@@ -78,7 +84,9 @@ typedef struct calibrate_state {
     char **arguments;
     int argument_count;
     cli_inputs inputs;
+    plb_plugins *plugins; /* NULL: none */
     plb_results *results;
+    plb_run_writer *recording; /* NULL: nothing is measured, or not kept */
     plb_calibration *calibration;
     plb_profile *profile;
     plb_scale scales[PLB_SCALES_MAX];
@@ -90,6 +98,7 @@ typedef struct calibrate_state {
     plb_call_summary calls;    /* the calibration's, and what goes with it */
     plb_slice slice;
     bool is_slice; /* this is one of several processes */
+    cli_observing observing;
     plb_error error;
 } calibrate_state;
 
@@ -114,14 +123,16 @@ static const plb_call_summary *complete_calls(calibrate_state *state) {
 /* The options in effect, defaults included, as JSON; malloc'ed. */
 static char *options_text(const calibrate_state *state) {
     const calibrate_options *given = &state->given;
-    const plb_budget_summary *budget = plb_calibration_budget(state->calibration);
-    json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:b, s:f, s:f, s:b, s:b}", "script", given->choice.script, "strategy",
-        budget->message_id, "protocol_parameters",
-        given->parameters != NULL ? given->parameters : "embedded", "hashed_datum",
-        given->hashed_datum, "time_s", given->time_s > 0 ? given->time_s : PLB_DEFAULT_TIME_S,
-        "precision", given->precision > 0 ? given->precision : PLB_DEFAULT_PRECISION, "pin",
-        given->pin, "measure", !given->no_measure);
+    const char *strategy = state->calibration != NULL
+                               ? plb_calibration_budget(state->calibration)->message_id
+                               : given->strategy;
+    json_t *object = json_pack("{s:s, s:s?, s:s, s:b, s:f, s:f, s:b, s:b}", "script",
+                               given->choice.script, "strategy", strategy, "protocol_parameters",
+                               given->parameters != NULL ? given->parameters : "embedded",
+                               "hashed_datum", given->hashed_datum, "time_s",
+                               given->time_s > 0 ? given->time_s : PLB_DEFAULT_TIME_S, "precision",
+                               given->precision > 0 ? given->precision : PLB_DEFAULT_PRECISION,
+                               "pin", given->pin, "measure", !given->no_measure);
     json_t *scales = json_array();
     for (size_t i = 0; i < given->scales.count; i++) {
         (void) json_array_append_new(scales, json_string(given->scales.items[i]));
@@ -171,8 +182,11 @@ static plb_status write_results(calibrate_state *state) {
     if (status == PLB_OK && state->loaded != NULL) {
         status = plb_results_rate(results, plb_rate_run_summary(state->loaded), &state->error);
     }
-    return status == PLB_OK ? write_manifest(state, calls != NULL ? calls->sampling : NULL)
-                            : status;
+    const plb_sampling *sampling = calls != NULL ? calls->sampling : NULL;
+    if (status == PLB_OK && state->recording != NULL) {
+        status = plb_run_end(state->recording, sampling, &state->error);
+    }
+    return status == PLB_OK ? write_manifest(state, sampling) : status;
 }
 
 static plb_status budget_text(const calibrate_state *state, char **text, plb_error *error) {
@@ -334,6 +348,11 @@ static plb_status run_whole(calibrate_state *state, plb_calibration_config confi
     return status;
 }
 
+static const plb_observer *observer_of(calibrate_state *state) {
+    return cli_observer(&state->observing,
+                        state->recording != NULL ? plb_run_observer(state->recording) : NULL);
+}
+
 static plb_status run_calibration(calibrate_state *state) {
     plb_calibration_config config = {
         .script = state->inputs.script,
@@ -345,6 +364,7 @@ static plb_status run_calibration(calibrate_state *state) {
         .seed = state->given.seed,
         .pin = state->given.pin,
         .no_stages = state->given.no_stages,
+        .observer = observer_of(state),
         .interrupted = &cli_interrupted,
         .progress = cli_progress_shown(),
         .progress_context = "overhead",
@@ -410,8 +430,16 @@ static plb_status open_folder(calibrate_state *state) {
     if (status == PLB_OK) {
         status = plb_results_budget_json(state->results, name, NULL, 0, error);
     }
-    return status == PLB_OK ? plb_results_scaling_csv(state->results, name, NULL, 0, error)
-                            : status;
+    if (status == PLB_OK) {
+        status = plb_results_scaling_csv(state->results, name, NULL, 0, error);
+    }
+    if (status != PLB_OK) {
+        return status;
+    }
+    return state->given.no_measure
+               ? plb_run_absent(state->results, error)
+               : cli_begin_run(state->results, state->argument_count, state->arguments,
+                               options_text(state), &state->inputs, &state->recording, error);
 }
 
 static plb_status calibrate(calibrate_state *state) {
@@ -420,8 +448,9 @@ static plb_status calibrate(calibrate_state *state) {
     if (status == PLB_OK) {
         status = cli_load_parameters(inputs, state->given.parameters, &state->error);
     }
-    if (status == PLB_OK && state->given.out != NULL && !state->is_slice) {
-        status = open_folder(state);
+    if (status == PLB_OK && state->given.out != NULL) {
+        status = state->is_slice ? plb_run_join(state->given.out, &state->recording, &state->error)
+                                 : open_folder(state);
     }
     if (status == PLB_OK) {
         status = run_calibration(state);
@@ -432,11 +461,40 @@ static plb_status calibrate(calibrate_state *state) {
 static int finish(const calibrate_state *state, plb_status status) {
     const plb_call_summary *calls =
         status == PLB_OK ? plb_calibration_calls(state->calibration) : NULL;
+    if (calls != NULL && !state->is_slice) {
+        cli_observe_flags(&state->observing, plb_call_flags(calls));
+    }
     bool partial = (calls != NULL && plb_call_partial(calls)) ||
                    (state->scaling != NULL && plb_scaling_partial(state->scaling)) ||
                    (state->loaded != NULL && plb_rate_partial(plb_rate_run_summary(state->loaded)));
     return cli_end(state->command, status, &state->error, &state->inputs, partial,
                    state->given.out);
+}
+
+static int calibrate_to_the_end(void *context) {
+    calibrate_state *state = context;
+    return finish(state, calibrate(state));
+}
+
+static int calibrate_observed(void *context) {
+    calibrate_state *state = context;
+    return cli_observe(&state->observing, state->command, &state->given.observing,
+                       state->argument_count, state->arguments, state->is_slice,
+                       calibrate_to_the_end, state);
+}
+
+static int load_and_calibrate(calibrate_state *state) {
+    const cli_texts *files = &state->given.plugins;
+    cli_inputs *inputs = &state->inputs;
+    plb_status status = cli_load_plugins(&state->plugins, files, &state->error);
+    if (status == PLB_OK) {
+        status = cli_note_plugins(files, inputs->items, &inputs->count, &state->error);
+    }
+    if (status != PLB_OK) {
+        return cli_error(state->command, &state->error);
+    }
+    inputs->plugins = state->plugins;
+    return cli_watch(state->command, state->plugins, false, calibrate_observed, state);
 }
 
 static int run(const cli_command *command, int argc, char **argv) {
@@ -462,7 +520,7 @@ static int run(const cli_command *command, int argc, char **argv) {
         code = cli_read_rate(command, state.given.rate, state.given.poisson, &state.rate);
     }
     if (code < 0) {
-        code = finish(&state, calibrate(&state));
+        code = load_and_calibrate(&state);
     }
     plb_rate_run_free(state.loaded);
     plb_scaling_free(state.scaling);
@@ -470,8 +528,11 @@ static int run(const cli_command *command, int argc, char **argv) {
     plb_calibration_free(state.baseline);
     plb_calibration_free(state.calibration);
     free(state.given.scales.items);
+    plb_run_writer_free(state.recording);
     plb_results_close(state.results);
     cli_inputs_free(&state.inputs);
+    plb_plugins_free(state.plugins);
+    free(state.given.plugins.items);
     free(words.items);
     return code;
 }

@@ -10,8 +10,9 @@
 #include <plutbench/machine.h>
 #include <plutbench/status.h>
 
-/* Exit codes: a failure of the work, and a command line that makes no sense. */
-enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+/* Exit codes: a failure of the work, a command line that makes no sense, and work that was done but
+ * for parts that were left out, and named. */
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_INCOMPLETE = 3 };
 
 typedef struct cli_command {
     const char *name;
@@ -20,6 +21,9 @@ typedef struct cli_command {
     const char *examples;             /* lines, each indented by two spaces */
     const struct cli_option *options; /* ends with a NULL name */
     int (*run)(const struct cli_command *command, int argc, char **argv);
+    const struct cli_command *const *commands; /* of a command of commands: ends with NULL */
+    bool prints_data; /* for programs to read: never fitted to the terminal */
+    bool hidden;      /* from help: what only scripts and the build call */
 } cli_command;
 
 typedef enum cli_kind {
@@ -56,6 +60,9 @@ typedef struct cli_option {
 int cli_parse(const cli_command *command, int argc, char **argv, void *fields, size_t least,
               size_t most, cli_texts *positionals);
 
+/* Of a command of commands: run the one that argv[1] names. */
+int cli_run_one_of(const cli_command *command, int argc, char **argv);
+
 /* One line on stderr: "plutbench eval: where: message". Returns CLI_FAILED. */
 int cli_error(const cli_command *command, const plb_error *error);
 /* The same with a message of the program's own, and `code`. `command` NULL: none was run. */
@@ -87,9 +94,16 @@ struct json_t;
 void cli_print_json(struct json_t *json);
 
 extern const cli_command cli_block, cli_eval, cli_conformance, cli_bench, cli_convert, cli_list,
-    cli_calibrate, cli_doctor, cli_selftest, cli_fit, cli_sweep, cli_measure, cli_tx, cli_version;
+    cli_calibrate, cli_trace, cli_doctor, cli_selftest, cli_fit, cli_sweep, cli_model, cli_regress, cli_study,
+    cli_measure, cli_results, cli_report, cli_publish, cli_compare, cli_timeline, cli_tx, cli_version, cli_describe, cli_completion, cli_complete,
+    cli_document;
+
+/* Modes of cli_fit, which chooses them. */
+extern const cli_command cli_fit_machine, cli_fit_overhead;
 
 /* All commands, in the order of help; ends with NULL. */
 extern const cli_command *const cli_commands[];
+/* The one of that name, or NULL. */
+const cli_command *cli_find_command(const char *name);
 
 #endif

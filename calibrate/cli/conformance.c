@@ -7,7 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <plutbench/measure.h>
+
 #include "calibrate/cli/cli.h"
+#include "calibrate/cli/terminal.h"
 
 typedef struct conformance_options {
     int format;
@@ -49,6 +52,7 @@ typedef struct case_suite {
     test_case *cases;
     size_t count;
     atomic_size_t next;
+    uint64_t start_ns;
 } case_suite;
 
 /* What one thread works with. */
@@ -57,6 +61,7 @@ typedef struct case_worker {
     pthread_t thread;
     plb_program *program, *result, *expected;
     plb_machine *machine;
+    bool tells; /* of the progress: one thread does */
 } case_worker;
 
 /* What a case gave: a program, or the words that stand for a failure. */
@@ -252,6 +257,11 @@ static void *work(void *argument) {
         if (index >= suite->count) {
             return NULL;
         }
+        if (worker->tells) {
+            cli_show_share((double) index / (double) suite->count,
+                           (double) (plb_clock_now_ns() - suite->start_ns) * 1e-9,
+                           "%zu of %zu cases", index, suite->count);
+        }
         run_case(worker, &suite->cases[index]);
     }
 }
@@ -334,7 +344,9 @@ static bool run_suite(case_suite *suite) {
     case_worker *workers = calloc(wanted, sizeof *workers);
     size_t started = 0;
     bool ok = workers != NULL;
+    suite->start_ns = plb_clock_now_ns();
     while (ok && started < wanted) {
+        workers[started].tells = started == 0;
         ok = open_worker(&workers[started], suite) &&
              pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0;
         started += ok;
@@ -342,6 +354,7 @@ static bool run_suite(case_suite *suite) {
     for (size_t i = 0; i < started; i++) {
         (void) pthread_join(workers[i].thread, NULL);
     }
+    cli_clear_progress();
     for (size_t i = 0; workers != NULL && i < wanted; i++) {
         close_worker(&workers[i]);
     }

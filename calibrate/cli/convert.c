@@ -4,13 +4,14 @@
 
 #include "calibrate/cli/argument.h"
 #include "calibrate/cli/cli.h"
+#include "calibrate/cli/plugins.h"
 #include "harness/machine/script_file.h"
 #include "harness/machine/term.h"
 
 typedef struct convert_options {
     int format;
     int to;
-    cli_texts apply;
+    cli_texts apply, plugins;
     int language;
     const char *output;
 } convert_options;
@@ -28,6 +29,7 @@ static const cli_option options[] = {
      CLI_TEXTS, FIELD(apply), NULL},
     {"language", "LANGUAGE", "v1, v2, v3, v4: the envelope's (default: the one that FILE names)",
      CLI_CHOICE, FIELD(language), cli_languages},
+    CLI_PLUGIN_OPTION(FIELD(plugins)),
     {"output", "FILE", "where to write (default: standard output)", CLI_TEXT, FIELD(output), NULL},
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
 };
@@ -37,6 +39,7 @@ typedef struct convert_state {
     const cli_command *command;
     convert_options given;
     const char *path;
+    plb_plugins *plugins; /* NULL: none */
     plb_program *program;
     plb_language language; /* that FILE names */
     plb_error error;
@@ -44,11 +47,12 @@ typedef struct convert_state {
 
 static const plb_era any_era = {PLB_LANGUAGE_NEWEST, 0};
 
-static plb_status new_program(plb_program **program, plb_error *error) {
+static plb_status new_program(plb_program **program, const plb_plugins *plugins, plb_error *error) {
     *program = plb_program_new(0);
-    return *program != NULL
-               ? PLB_OK
-               : plb_fail(error, PLB_E_MEMORY, NULL, "no address space for another script");
+    if (*program == NULL)
+        return plb_fail(error, PLB_E_MEMORY, NULL, "no address space for another script");
+    plb_program_use_plugins(*program, plugins);
+    return PLB_OK;
 }
 
 /* A script from a file; where there is none of that name, from the text itself (hexadecimal). */
@@ -98,15 +102,15 @@ static plb_status load_data(plb_program **argument, const plb_program *function,
 
 /* Bytes that are no data may be a script, in flat or in CBOR; when they are neither, what is wrong
  * with them as data is what is said. */
-static plb_status load_argument(plb_program **argument, const plb_program *function,
+static plb_status load_argument(plb_program **argument, const convert_state *state,
                                 const char *text, plb_error *error) {
     bool is_script = strcmp(text, "-") != 0 && looks_like_script(text);
     if (!is_script) {
-        plb_status status = load_data(argument, function, text, error);
+        plb_status status = load_data(argument, state->program, text, error);
         if (status != PLB_E_PARSE) return status;
     }
     plb_error second;
-    plb_status status = new_program(argument, error);
+    plb_status status = new_program(argument, state->plugins, error);
     if (status == PLB_OK) {
         status = load_script(*argument, text, PLB_FORMAT_AUTO, is_script, NULL,
                              is_script ? error : &second);
@@ -120,9 +124,9 @@ static plb_status load_argument(plb_program **argument, const plb_program *funct
 static plb_status apply(convert_state *state, const char *text) {
     plb_program *argument = NULL;
     plb_program *applied = NULL;
-    plb_status status = load_argument(&argument, state->program, text, &state->error);
+    plb_status status = load_argument(&argument, state, text, &state->error);
     if (status != PLB_OK) return status;
-    status = new_program(&applied, &state->error);
+    status = new_program(&applied, state->plugins, &state->error);
     if (status == PLB_OK) {
         status = plb_program_apply(applied, state->program, argument, &state->error);
         if (status != PLB_OK) (void) plb_error_prefix(&state->error, text);
@@ -224,7 +228,8 @@ static int settle_language(convert_state *state) {
 }
 
 static int run_convert(convert_state *state) {
-    plb_status status = new_program(&state->program, &state->error);
+    plb_status status = cli_load_plugins(&state->plugins, &state->given.plugins, &state->error);
+    if (status == PLB_OK) status = new_program(&state->program, state->plugins, &state->error);
     if (status == PLB_OK) {
         status = load_script(state->program, state->path, (plb_format) state->given.format, true,
                              &state->language, &state->error);
@@ -254,6 +259,8 @@ static int run(const cli_command *command, int argc, char **argv) {
         code = run_convert(&state);
     }
     plb_program_free(state.program);
+    plb_plugins_free(state.plugins);
+    free(state.given.plugins.items);
     free(state.given.apply.items);
     free(files.items);
     return code;

@@ -5,6 +5,7 @@
 
 #include "calibrate/cli/argument.h"
 #include "calibrate/cli/cli.h"
+#include "calibrate/cli/plugins.h"
 #include "calibrate/cli/profile.h"
 
 typedef struct eval_options {
@@ -15,6 +16,7 @@ typedef struct eval_options {
     cli_texts arguments;
     const char *budget;
     uint64_t byte_cap;
+    cli_texts plugins;
     bool tally;
     bool profile;
     const char *stacks;
@@ -38,6 +40,7 @@ static const cli_option options[] = {
      FIELD(budget), NULL},
     {"max-bytes", "BYTES", "memory that the evaluation may take (default: 1GiB)", CLI_BYTES,
      FIELD(byte_cap), NULL},
+    CLI_PLUGIN_OPTION(FIELD(plugins)),
     {"tally", NULL, "add counts, budget and share by step kind and builtin", CLI_FLAG, FIELD(tally),
      NULL},
     {"profile", NULL, "run it again and again: where the time goes, beside the budget", CLI_FLAG,
@@ -55,6 +58,8 @@ typedef struct eval_state {
     eval_options given;
     const char *path;
     plb_era era;
+    plb_exunits limit;
+    plb_plugins *plugins; /* NULL: none */
     plb_program *program;
     plb_program **arguments;
     size_t argument_count;
@@ -117,11 +122,11 @@ static plb_status load_arguments(eval_state *state) {
     return PLB_OK;
 }
 
-static plb_status evaluate(eval_state *state, plb_exunits limit) {
+static plb_status evaluate(eval_state *state) {
     plb_status status = load_arguments(state);
     if (status == PLB_OK) {
-        status =
-            cli_cost_model(&state->cost_model, state->era, state->given.cost_model, &state->error);
+        status = cli_cost_model_with_plugins(
+            &state->cost_model, state->era, state->given.cost_model, state->plugins, &state->error);
     }
     state->machine = plb_machine_new(state->given.byte_cap);
     if (status == PLB_OK && state->machine == NULL) {
@@ -138,7 +143,7 @@ static plb_status evaluate(eval_state *state, plb_exunits limit) {
         .argument_count = state->argument_count,
         .cost_model = state->cost_model,
         .era = state->era,
-        .limit = limit,
+        .limit = state->limit,
         .tally = state->given.tally || state->given.profile ? &state->tally : NULL,
     };
     status = plb_machine_run(state->machine, &evaluation, &state->outcome);
@@ -221,7 +226,7 @@ static void print_row(const char *name, uint64_t count, plb_exunits cost, plb_ex
            100 * share(cost.memory, total.memory));
 }
 
-static void print_tally(const plb_tally *tally, plb_exunits total) {
+static void print_tally(const plb_tally *tally, const plb_plugins *plugins, plb_exunits total) {
     printf("tally:\n  %-34s %10s %16s %7s %14s %7s\n", "", "count", "cpu", "share", "mem", "share");
     print_row("startup", 1, tally->startup, total);
     for (unsigned i = 0; i < PLB_TALLY_STEPS; i++) {
@@ -234,6 +239,12 @@ static void print_tally(const plb_tally *tally, plb_exunits total) {
             print_row(plb_builtin_name(i), tally->builtin_count[i], tally->builtin_cost[i], total);
         }
     }
+    for (size_t i = 0; i < plb_plugins_builtin_count(plugins); i++) {
+        if (tally->extra_count[i] > 0) {
+            print_row(plb_plugins_builtin_at(plugins, i).name, tally->extra_count[i],
+                      tally->extra_cost[i], total);
+        }
+    }
 }
 
 static json_t *row_to_json(uint64_t count, plb_exunits cost, plb_exunits total) {
@@ -242,7 +253,8 @@ static json_t *row_to_json(uint64_t count, plb_exunits cost, plb_exunits total) 
                      (json_int_t) cost.memory, "mem_share", share(cost.memory, total.memory));
 }
 
-static json_t *tally_to_json(const plb_tally *tally, plb_exunits total) {
+static json_t *tally_to_json(const plb_tally *tally, const plb_plugins *plugins,
+                             plb_exunits total) {
     json_t *steps = json_object();
     json_t *builtins = json_object();
     for (unsigned i = 0; i < PLB_TALLY_STEPS; i++) {
@@ -258,8 +270,15 @@ static json_t *tally_to_json(const plb_tally *tally, plb_exunits total) {
                 row_to_json(tally->builtin_count[i], tally->builtin_cost[i], total));
         }
     }
-    return json_pack("{s:o, s:o, s:o}", "startup", row_to_json(1, tally->startup, total), "steps",
-                     steps, "builtins", builtins);
+    json_t *extras = plugins != NULL ? json_object() : NULL;
+    for (size_t i = 0; i < plb_plugins_builtin_count(plugins); i++) {
+        if (tally->extra_count[i] > 0) {
+            json_object_set_new(extras, plb_plugins_builtin_at(plugins, i).name,
+                                row_to_json(tally->extra_count[i], tally->extra_cost[i], total));
+        }
+    }
+    return json_pack("{s:o, s:o, s:o, s:o*}", "startup", row_to_json(1, tally->startup, total),
+                     "steps", steps, "builtins", builtins, "plugins", extras);
 }
 
 /* Log lines may hold a NUL, which C strings cannot: they are passed with their length. */
@@ -299,7 +318,8 @@ static void print_json(const eval_state *state, plb_status status, bool decoded)
     json_object_set_new(object, "machine_steps", json_integer((json_int_t) outcome->steps));
     json_object_set_new(object, "bytes", json_integer((json_int_t) outcome->bytes));
     if (state->given.tally && decoded) {
-        json_object_set_new(object, "tally", tally_to_json(&state->tally, outcome->spent));
+        json_object_set_new(object, "tally",
+                            tally_to_json(&state->tally, state->plugins, outcome->spent));
     }
     if (state->profile != NULL) {
         json_object_set_new(object, "profile", cli_profile_json(state->profile));
@@ -322,7 +342,7 @@ static void print_text(const eval_state *state, plb_status status) {
         printf("log: %.*s\n", (int) length, line);
     }
     if (state->ran && state->given.tally) {
-        print_tally(&state->tally, state->outcome.spent);
+        print_tally(&state->tally, state->plugins, state->outcome.spent);
     }
     if (state->profile != NULL) {
         cli_print_profile(state->profile);
@@ -333,16 +353,18 @@ static void print_text(const eval_state *state, plb_status status) {
     }
 }
 
-static int run_eval(eval_state *state, plb_exunits limit) {
+static int run_eval(void *context) {
+    eval_state *state = context;
     state->program = plb_program_new(0);
     if (state->program == NULL) {
         return cli_complain(state->command, CLI_FAILED, "no address space for the script");
     }
+    plb_program_use_plugins(state->program, state->plugins);
     plb_status status = load_script(state);
     bool is_input_error = status == PLB_E_IO;
     bool decoded = status == PLB_OK;
     if (decoded) {
-        status = evaluate(state, limit);
+        status = evaluate(state);
     }
     if (status == PLB_OK && state->given.profile) {
         status = make_profile(state);
@@ -355,15 +377,21 @@ static int run_eval(eval_state *state, plb_exunits limit) {
     return status == PLB_OK ? CLI_OK : CLI_FAILED;
 }
 
+static int load_and_eval(eval_state *state) {
+    if (cli_load_plugins(&state->plugins, &state->given.plugins, &state->error) != PLB_OK) {
+        return cli_error(state->command, &state->error);
+    }
+    return cli_watch(state->command, state->plugins, false, run_eval, state);
+}
+
 static int run(const cli_command *command, int argc, char **argv) {
-    eval_state state = {.command = command};
-    plb_exunits limit = {INT64_MAX, INT64_MAX};
+    eval_state state = {.command = command, .limit = {INT64_MAX, INT64_MAX}};
     cli_texts files;
     int code = cli_parse(command, argc, argv, &state.given, 1, 1, &files);
     if (code < 0) {
         code = cli_check_era(command, state.given.language, state.given.protocol_version);
         if (code == CLI_OK && state.given.budget != NULL &&
-            !parse_budget(state.given.budget, &limit)) {
+            !parse_budget(state.given.budget, &state.limit)) {
             code = cli_complain(command, CLI_USAGE,
                                 "--budget: expected CPU,MEM such as "
                                 "10000000000,14000000, or none, got '%s'",
@@ -376,7 +404,7 @@ static int run(const cli_command *command, int argc, char **argv) {
         if (code == CLI_OK) {
             state.path = files.items[0];
             state.era = cli_era(state.given.language, state.given.protocol_version);
-            code = run_eval(&state, limit);
+            code = load_and_eval(&state);
         }
     }
     for (size_t i = 0; i < state.argument_count; i++) {
@@ -388,6 +416,8 @@ static int run(const cli_command *command, int argc, char **argv) {
     plb_machine_free(state.machine);
     plb_profile_free(state.profile);
     free(state.result);
+    plb_plugins_free(state.plugins);
+    free(state.given.plugins.items);
     free(state.given.arguments.items);
     free(files.items);
     return code;
@@ -401,7 +431,8 @@ const cli_command cli_eval = {
                 "  plutbench eval validator.plutus --language v2 --protocol-version 9 \\\n"
                 "      --arg datum.json --arg redeemer.json --arg context.cbor.hex\n"
                 "  plutbench eval script.flat --budget 10000000000,14000000 --tally --json\n"
-                "  plutbench eval script.flat --profile --stacks script.folded\n",
+                "  plutbench eval script.flat --profile --stacks script.folded\n"
+                "  plutbench eval script.uplc --plugin more_builtins.so\n",
     .options = options,
     .run = run,
 };

@@ -101,6 +101,7 @@ static plb_status load_file(cli_inputs *inputs, const cli_script_choice *choice,
     size_t length = 0;
     plb_program *redeemer = NULL;
     plb_program *datum = NULL;
+    plb_program *builtins_of = NULL;
     const char *path = choice->script;
     plb_status status = cli_read_file(path, &bytes, &length, error);
     if (status == PLB_OK && choice->redeemer == NULL) {
@@ -118,6 +119,13 @@ static plb_status load_file(cli_inputs *inputs, const cli_script_choice *choice,
     if (status == PLB_OK && choice->datum != NULL) {
         status = load_data(inputs, "datum", choice->datum, &datum, error);
     }
+    if (status == PLB_OK && inputs->plugins != NULL) {
+        builtins_of = plb_program_new(0);
+        if (builtins_of == NULL) status = plb_fail(error, PLB_E_MEMORY, NULL, "no address space");
+    }
+    if (status == PLB_OK && builtins_of != NULL) {
+        plb_program_use_plugins(builtins_of, inputs->plugins);
+    }
     if (status == PLB_OK) {
         plb_script_source source = {
             .name = path,
@@ -127,11 +135,13 @@ static plb_status load_file(cli_inputs *inputs, const cli_script_choice *choice,
             .redeemer_name = choice->redeemer,
             .redeemer = redeemer,
             .datum = datum,
+            .builtins_of = builtins_of,
         };
         status = plb_script_load(&inputs->script, &source, error);
     }
     plb_program_free(redeemer);
     plb_program_free(datum);
+    plb_program_free(builtins_of);
     free(bytes);
     return status;
 }

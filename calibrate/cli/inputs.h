@@ -5,6 +5,7 @@
 
 #include <plutbench/calibrate.h>
 #include <plutbench/ledger.h>
+#include <plutbench/plugins.h>
 #include <plutbench/results.h>
 #include <plutbench/scripts.h>
 
@@ -43,10 +44,12 @@ typedef struct cli_script_choice {
             CLI_CHOICE, (at) + offsetof(cli_script_choice, language), cli_languages                \
     }
 
-#define CLI_INPUTS_MAX 5 /* plan, script, redeemer, datum, parameters */
+/* Plan, script, redeemer, datum, parameters; plug-ins. */
+#define CLI_INPUTS_MAX (5 + PLB_PLUGIN_FILES_MAX)
 
 typedef struct cli_inputs {
     plb_script *script;
+    const plb_plugins *plugins;   /* that a script from a file may use; NULL: none */
     const char *default_strategy; /* the catalogue's for the script; NULL: none */
     plb_protocol_parameters *parameters;
     plb_input items[CLI_INPUTS_MAX];

@@ -6,6 +6,7 @@
 
 #include "calibrate/cli/design_options.h"
 #include "calibrate/cli/inputs.h"
+#include "calibrate/cli/observing.h"
 #include "calibrate/cli/session.h"
 #include "calibrate/design/plan_file.h"
 
@@ -21,6 +22,7 @@ typedef struct measure_options {
     bool pin, no_measure, schema;
     const char *out;
     bool json;
+    cli_observing_options observing;
 } measure_options;
 
 #define FIELD(name) offsetof(measure_options, name)
@@ -48,6 +50,7 @@ static const cli_option options[] = {
      FIELD(out), NULL},
     {"json", NULL, "print the summary as one JSON object", CLI_FLAG, FIELD(json), NULL},
     {"schema", NULL, "print the JSON Schema of plan files", CLI_FLAG, FIELD(schema), NULL},
+    CLI_OBSERVING_OPTIONS(FIELD(observing)),
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
 };
 
@@ -66,7 +69,9 @@ typedef struct measure_state {
     bool is_slice; /* this is one of several processes */
     plb_strategy strategy;
     plb_results *results;
+    plb_run_writer *recording; /* NULL: nothing is measured, or not kept */
     plb_measurement *measurement;
+    cli_observing observing;
     plb_error error;
 } measure_state;
 
@@ -204,15 +209,18 @@ static json_t *factors_json(const plb_sweep *sweep, bool varied) {
 /* The options in effect, defaults included, as JSON; malloc'ed. */
 static char *options_text(const measure_state *state) {
     const measure_options *given = &state->given;
-    json_t *object = json_pack(
-        "{s:s?, s:O, s:s, s:o, s:o, s:s?, s:s, s:s, s:f, s:f, s:b, s:b}", "plan", given->plan,
-        "overridden", state->overridden, "script", given->choice.script, "fixed",
-        factors_json(&state->sweep, false), "vary", factors_json(&state->sweep, true), "strategy",
-        given->design.strategy, "model", plb_measurement_summary(state->measurement)->model,
-        "protocol_parameters", given->parameters != NULL ? given->parameters : "embedded", "time_s",
-        given->time_s > 0 ? given->time_s : PLB_DEFAULT_TIME_S, "precision",
-        given->precision > 0 ? given->precision : PLB_DEFAULT_PRECISION, "pin", given->pin,
-        "measure", !given->no_measure);
+    const char *model = state->measurement != NULL
+                            ? plb_measurement_summary(state->measurement)->model
+                            : given->model;
+    json_t *object = json_pack("{s:s?, s:O, s:s, s:o, s:o, s:s?, s:s?, s:s, s:f, s:f, s:b, s:b}",
+                               "plan", given->plan, "overridden", state->overridden, "script",
+                               given->choice.script, "fixed", factors_json(&state->sweep, false),
+                               "vary", factors_json(&state->sweep, true), "strategy",
+                               given->design.strategy, "model", model, "protocol_parameters",
+                               given->parameters != NULL ? given->parameters : "embedded", "time_s",
+                               given->time_s > 0 ? given->time_s : PLB_DEFAULT_TIME_S, "precision",
+                               given->precision > 0 ? given->precision : PLB_DEFAULT_PRECISION,
+                               "pin", given->pin, "measure", !given->no_measure);
     char *text = object != NULL ? json_dumps(object, JSON_REAL_PRECISION(15)) : NULL;
     json_decref(object);
     return text;
@@ -221,6 +229,9 @@ static char *options_text(const measure_state *state) {
 static plb_status write_results(measure_state *state) {
     const plb_sweep_summary *summary = plb_measurement_summary(state->measurement);
     plb_status status = plb_results_sweep(state->results, summary, &state->error);
+    if (status == PLB_OK && state->recording != NULL) {
+        status = plb_run_end(state->recording, summary->sampling, &state->error);
+    }
     if (status != PLB_OK) {
         return status;
     }
@@ -279,6 +290,11 @@ static plb_status run_whole(measure_state *state, plb_measure_config config) {
     return status;
 }
 
+static const plb_observer *observer_of(measure_state *state) {
+    return cli_observer(&state->observing,
+                        state->recording != NULL ? plb_run_observer(state->recording) : NULL);
+}
+
 static plb_status run_sweep(measure_state *state) {
     const measure_options *given = &state->given;
     plb_measure_config config = {
@@ -291,6 +307,7 @@ static plb_status run_sweep(measure_state *state) {
         .precision = given->precision,
         .seed = given->seed,
         .pin = given->pin,
+        .observer = observer_of(state),
         .interrupted = &cli_interrupted,
         .progress = cli_progress_shown(),
         .progress_context = "overhead",
@@ -307,6 +324,18 @@ static plb_status run_sweep(measure_state *state) {
     return state->is_slice ? run_slice(state, config) : run_whole(state, config);
 }
 
+static plb_status open_folder(measure_state *state) {
+    plb_error *error = &state->error;
+    plb_status status = plb_results_open(state->given.out, &state->results, error);
+    if (status != PLB_OK) {
+        return status;
+    }
+    return state->given.no_measure
+               ? plb_run_absent(state->results, error)
+               : cli_begin_run(state->results, state->argument_count, state->arguments,
+                               options_text(state), &state->inputs, &state->recording, error);
+}
+
 static plb_status measure(measure_state *state) {
     cli_inputs *inputs = &state->inputs;
     plb_status status = state->given.plan != NULL ? take_plan(state) : PLB_OK;
@@ -316,8 +345,9 @@ static plb_status measure(measure_state *state) {
     if (status == PLB_OK) {
         status = cli_load_parameters(inputs, state->given.parameters, &state->error);
     }
-    if (status == PLB_OK && state->given.out != NULL && !state->is_slice) {
-        status = plb_results_open(state->given.out, &state->results, &state->error);
+    if (status == PLB_OK && state->given.out != NULL) {
+        status = state->is_slice ? plb_run_join(state->given.out, &state->recording, &state->error)
+                                 : open_folder(state);
     }
     if (status == PLB_OK) {
         status = run_sweep(state);
@@ -326,10 +356,19 @@ static plb_status measure(measure_state *state) {
 }
 
 static int finish(const measure_state *state, plb_status status) {
+    if (status == PLB_OK && !state->is_slice) {
+        cli_observe_flags(&state->observing,
+                          plb_sweep_flags(plb_measurement_summary(state->measurement)));
+    }
     bool partial = status == PLB_OK && !state->is_slice &&
                    plb_sweep_partial(plb_measurement_summary(state->measurement));
     return cli_end(state->command, status, &state->error, &state->inputs, partial,
                    state->given.out);
+}
+
+static int measure_to_the_end(void *context) {
+    measure_state *state = context;
+    return finish(state, measure(state));
 }
 
 /* What a plan says can't be said beside it. */
@@ -376,6 +415,7 @@ static int check_options(measure_state *state, const cli_texts *words) {
 
 static void release(measure_state *state) {
     plb_measurement_free(state->measurement);
+    plb_run_writer_free(state->recording);
     plb_results_close(state->results);
     cli_inputs_free(&state->inputs);
     plb_plan_file_free(&state->plan);
@@ -406,7 +446,8 @@ static int run(const cli_command *command, int argc, char **argv) {
         code = check_options(&state, &words);
     }
     if (code < 0) {
-        code = finish(&state, measure(&state));
+        code = cli_observe(&state.observing, command, &state.given.observing, argc, argv,
+                           state.is_slice, measure_to_the_end, &state);
     }
     release(&state);
     free(words.items);
@@ -424,7 +465,7 @@ const cli_command cli_measure = {
         "      --vary script-place=witness,reference --time 60s --out results/scripts\n"
         "  plutbench measure --script loop --hashed-datum --vary datum-bytes=10,1000,4000 \\\n"
         "      --vary calls=1,2,3 --model '1 + calls + calls*datum-bytes'\n"
-        "  plutbench measure --plan docs/examples/june-2024.json --time 10s\n"
+        "  plutbench measure --plan docs/examples/measure/june-2024.json --time 10s\n"
         "what can be varied, besides the options above that are numbers:\n"
         "  purpose=spend,mint,withdraw      script-place=witness,reference\n"
         "  datum=inline,hashed,none         required-signer=no,yes\n"

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "calibrate/cli/cli.h"
+#include "calibrate/cli/help.h"
+#include "calibrate/cli/page.h"
+#include "calibrate/cli/terminal.h"
 
 /* ---- Suggestions ---- */
 
@@ -56,8 +59,10 @@ const char *cli_suggest(const char *word, const char *const *candidates) {
 
 /* One line, whatever it quotes: control characters of names and contents become spaces. */
 static void print_line(const cli_command *command, const char *text) {
-    fprintf(stderr, "plutbench%s%s: ", command != NULL ? " " : "",
-            command != NULL ? command->name : "");
+    cli_page_flush();
+    cli_clear_progress();
+    fprintf(stderr, "%splutbench%s%s:%s ", cli_style(stderr, CLI_ALARM), command != NULL ? " " : "",
+            command != NULL ? command->name : "", cli_style(stderr, CLI_PLAIN));
     for (; *text != '\0'; text++) {
         bool is_control = (unsigned char) *text < ' ' || *text == 0x7f;
         (void) fputc(is_control ? ' ' : *text, stderr);
@@ -78,24 +83,6 @@ int cli_complain(const cli_command *command, int code, const char *format, ...) 
     va_end(arguments);
     print_line(command, text);
     return code;
-}
-
-static void print_command_help(const cli_command *command) {
-    printf("plutbench %s: %s\n\nusage: plutbench %s%s%s%s\n", command->name, command->summary,
-           command->name, command->arguments[0] != '\0' ? " " : "", command->arguments,
-           command->options[0].name != NULL ? " [OPTION ...]" : "");
-    if (command->options[0].name != NULL) {
-        printf("\noptions:\n");
-    }
-    for (const cli_option *option = command->options; option->name != NULL; option++) {
-        char left[64];
-        (void) snprintf(left, sizeof left, "--%s%s%s", option->name,
-                        option->argument != NULL ? " " : "",
-                        option->argument != NULL ? option->argument : "");
-        printf("  %-30s %s\n", left, option->help);
-    }
-    printf("  %-30s %s\n", "--help", "print this");
-    printf("\nexamples:\n%s", command->examples);
 }
 
 /* ---- Values ---- */
@@ -256,7 +243,7 @@ int cli_parse(const cli_command *command, int argc, char **argv, void *fields, s
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         if (!options_end && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {
-            print_command_help(command);
+            cli_print_help(command);
             return CLI_OK;
         }
         if (!options_end && strcmp(word, "--") == 0) {
@@ -283,6 +270,42 @@ int cli_parse(const cli_command *command, int argc, char **argv, void *fields, s
                             positionals->items[most], command->name);
     }
     return -1;
+}
+
+/* ---- Commands of commands ---- */
+
+#define INNER_MAX 31
+
+/* "validate, evaluate or build". */
+static void list_names(const char *const *names, char *text, size_t bytes) {
+    size_t used = 0;
+    for (size_t i = 0; names[i] != NULL && used < bytes; i++) {
+        const char *before = i == 0 ? "" : names[i + 1] != NULL ? ", " : " or ";
+        used += (size_t) snprintf(text + used, bytes - used, "%s%s", before, names[i]);
+    }
+}
+
+int cli_run_one_of(const cli_command *command, int argc, char **argv) {
+    const char *word = argc > 1 ? argv[1] : NULL;
+    const char *names[INNER_MAX + 1] = {NULL};
+    char list[512];
+    for (size_t i = 0; command->commands[i] != NULL && i < INNER_MAX; i++) {
+        names[i] = cli_last_word(command->commands[i]);
+        if (word != NULL && strcmp(word, names[i]) == 0) {
+            return command->commands[i]->run(command->commands[i], argc - 1, argv + 1);
+        }
+    }
+    if (word != NULL && word[0] != '-') {
+        const char *meant = cli_suggest(word, names);
+        list_names(names, list, sizeof list);
+        return cli_complain(command, CLI_USAGE, "expected %s, got '%s'%s%s%s", list, word,
+                            meant != NULL ? "; did you mean '" : "", meant != NULL ? meant : "",
+                            meant != NULL ? "'?" : "");
+    }
+    cli_texts words;
+    int code = cli_parse(command, argc, argv, NULL, 1, 1, &words);
+    free(words.items);
+    return code >= 0 ? code : CLI_USAGE;
 }
 
 /* ---- Options that several commands have ---- */

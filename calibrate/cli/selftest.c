@@ -4,9 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include <plutbench/measure.h>
 
 #include "calibrate/cli/cli.h"
+#include "calibrate/cli/terminal.h"
 #include "calibrate/selftest/selftest.h"
 
 typedef struct selftest_options {
@@ -175,12 +177,15 @@ static void print_json(const plb_selftest_report *report, uint64_t seed) {
 
 /* ---- The command ---- */
 
-/* Drawn over itself, and only for people. */
+/* `context` is when it began. */
 static void show_progress(void *context, double share) {
-    (void) context;
-    fprintf(stderr, "\r%3.0f %% of the simulations", 100 * share);
-    if (share >= 1) fprintf(stderr, "\r%40s\r", "");
-    fflush(stderr);
+    const uint64_t *start_ns = context;
+    if (share >= 1) {
+        cli_clear_progress();
+    } else {
+        cli_show_share(share, (double) (plb_clock_now_ns() - *start_ns) * 1e-9,
+                       "of the simulations");
+    }
 }
 
 static int check(const cli_command *command, const selftest_options *given) {
@@ -225,11 +230,13 @@ static int run(const cli_command *command, int argc, char **argv) {
      * third of the time. */
     (void) mallopt(M_MMAP_THRESHOLD, 1 << 30);
     (void) mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    uint64_t start_ns = plb_clock_now_ns();
     plb_selftest_config config = {.runs = (unsigned) given.runs,
                                   .seed = given.seed,
                                   .scenario = given.scenario,
                                   .scale = given.scale,
-                                  .progress = isatty(STDERR_FILENO) ? show_progress : NULL};
+                                  .progress = cli_has_progress() ? show_progress : NULL,
+                                  .progress_context = &start_ns};
     plb_selftest_report report;
     plb_error error = {0};
     if (plb_selftest(&config, &report, &error) != PLB_OK) return cli_error(command, &error);

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "calibrate/cli/terminal.h"
 
 volatile sig_atomic_t cli_interrupted;
 
@@ -17,24 +18,38 @@ void cli_catch_interrupts(void) {
 
 void cli_show_progress(void *context, const plb_progress *progress) {
     const char *known = context;
+    char precision[96] = "";
+    double elapsed_s = (double) progress->elapsed_ns * 1e-9;
+    double most_s = (double) progress->time_budget_ns * 1e-9;
     if (progress->phase == PLB_PHASE_DONE) {
-        fputs("\r\033[K", stderr);
-    } else if (progress->phase == PLB_PHASE_PREPARING) {
-        fputs("\r\033[Kpreparing ...", stderr);
-    } else {
-        fprintf(stderr, "\r\033[Ksampling: %.0f of at most %.0f s, %llu rounds",
-                (double) progress->elapsed_ns / 1e9, (double) progress->time_budget_ns / 1e9,
-                (unsigned long long) progress->rounds);
-        if (isfinite(progress->precision)) {
-            fprintf(stderr, ", %s%sknown to %.1f %%", known != NULL ? known : "",
-                    known != NULL ? " " : "", 100 * progress->precision);
-        }
+        cli_clear_progress();
+        return;
     }
-    (void) fflush(stderr);
+    if (progress->phase == PLB_PHASE_PREPARING) {
+        cli_show_progress_line("preparing ...");
+        return;
+    }
+    if (isfinite(progress->precision)) {
+        (void) snprintf(precision, sizeof precision, ", %.60s%sknown to %.1f %%",
+                        known != NULL ? known : "", known != NULL ? " " : "",
+                        100 * progress->precision);
+    }
+    cli_show_share(most_s > 0 ? fmin(elapsed_s / most_s, 1) : 0, elapsed_s,
+                   "(at most)  sampling: %llu rounds%s", (unsigned long long) progress->rounds,
+                   precision);
 }
 
-cli_progress cli_progress_shown(void) {
-    return isatty(STDERR_FILENO) != 0 ? cli_show_progress : NULL;
+cli_progress cli_progress_shown(void) { return cli_has_progress() ? cli_show_progress : NULL; }
+
+/* The command line with the program's name, and NULL at the end; malloc'ed. */
+static char **whole_command_line(int argument_count, char *const *arguments) {
+    size_t count = (size_t) argument_count;
+    char **all = calloc(count + 2, sizeof *all);
+    if (all != NULL) {
+        all[0] = (char *) "plutbench";
+        memcpy(all + 1, arguments, count * sizeof *all);
+    }
+    return all;
 }
 
 char **cli_arguments_again(int argument_count, char *const *arguments) {
@@ -47,36 +62,54 @@ char **cli_arguments_again(int argument_count, char *const *arguments) {
             return NULL;
         }
     }
-    char **all = calloc(count + 2, sizeof *all);
-    if (all != NULL) {
-        all[0] = (char *) "plutbench";
-        memcpy(all + 1, arguments, count * sizeof *all);
-    }
-    return all;
+    return whole_command_line(argument_count, arguments);
 }
 
-plb_status cli_write_manifest(plb_results *results, int argument_count, char *const *arguments,
-                              const char *options, const cli_inputs *inputs,
-                              const plb_sampling *sampling, plb_error *error) {
-    size_t count = (size_t) argument_count;
-    char program[] = "plutbench";
-    char **command_line = calloc(count + 1, sizeof *command_line);
+plb_status cli_begin_run(plb_results *results, int argument_count, char *const *arguments,
+                         char *options, const cli_inputs *inputs, plb_run_writer **run,
+                         plb_error *error) {
+    char **command_line = whole_command_line(argument_count, arguments);
+    plb_run_plan plan = {
+        .command = arguments[0],
+        .argument_count = argument_count + 1,
+        .arguments = command_line,
+        .options = options,
+        .inputs = inputs->items,
+        .input_count = inputs->count,
+    };
+    plb_status status = command_line != NULL && options != NULL
+                            ? plb_run_begin(results, &plan, run, error)
+                            : plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a run");
+    free(command_line);
+    free(options);
+    return status;
+}
+
+plb_status cli_write_manifest_of(plb_results *results, int argument_count, char *const *arguments,
+                                 const char *options, const plb_input *inputs, size_t input_count,
+                                 const plb_sampling *sampling, plb_error *error) {
+    char **command_line = whole_command_line(argument_count, arguments);
     if (command_line == NULL) {
         return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a manifest");
     }
-    command_line[0] = program;
-    memcpy(command_line + 1, arguments, count * sizeof *command_line);
     plb_manifest manifest = {
         .options = options,
         .argument_count = argument_count + 1,
         .arguments = command_line,
-        .inputs = inputs->items,
-        .input_count = inputs->count,
+        .inputs = inputs,
+        .input_count = input_count,
         .sampling = sampling,
     };
     plb_status status = plb_results_manifest(results, &manifest, error);
     free(command_line);
     return status;
+}
+
+plb_status cli_write_manifest(plb_results *results, int argument_count, char *const *arguments,
+                              const char *options, const cli_inputs *inputs,
+                              const plb_sampling *sampling, plb_error *error) {
+    return cli_write_manifest_of(results, argument_count, arguments, options, inputs->items,
+                                 inputs->count, sampling, error);
 }
 
 int cli_end(const cli_command *command, plb_status status, const plb_error *error,

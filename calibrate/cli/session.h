@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <plutbench/results.h>
+#include <plutbench/run.h>
 
 #include "calibrate/cli/inputs.h"
 
@@ -25,11 +26,21 @@ cli_progress cli_progress_shown(void);
  * once. */
 char **cli_arguments_again(int argument_count, char *const *arguments);
 
+/* Begin a run in the folder (plb_run_begin), before anything is measured. `arguments` are the
+ * command's, its name first; `options` a JSON object's text, malloc'ed, that it frees. */
+plb_status cli_begin_run(plb_results *results, int argument_count, char *const *arguments,
+                         char *options, const cli_inputs *inputs, plb_run_writer **run,
+                         plb_error *error);
+
 /* manifest.json, last of all files: it has their checksums. `arguments` are the command's, its name
  * first; `options` those in effect as a JSON object's text; `sampling` may be NULL. */
 plb_status cli_write_manifest(plb_results *results, int argument_count, char *const *arguments,
                               const char *options, const cli_inputs *inputs,
                               const plb_sampling *sampling, plb_error *error);
+/* The same with inputs of any number. */
+plb_status cli_write_manifest_of(plb_results *results, int argument_count, char *const *arguments,
+                                 const char *options, const plb_input *inputs, size_t input_count,
+                                 const plb_sampling *sampling, plb_error *error);
 
 /* The exit code of a command that ends with `status`, after a line on what is wrong: why it failed,
  * or that it was interrupted; what there was by then is in the folder `out`, unless that is NULL.

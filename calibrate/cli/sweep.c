@@ -2,17 +2,24 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <plutbench/sweep.h>
 
+#include "calibrate/cli/observing.h"
+#include "calibrate/cli/plugins.h"
+#include "calibrate/cli/reference.h"
 #include "calibrate/cli/session.h"
+#include "calibrate/cli/terminal.h"
+#include "results/folder.h"
 
 typedef struct sweep_options {
     const char *grid, *out, *shard;
     double time_s, precision;
     uint64_t seed, visits_max, byte_cap;
+    cli_texts plugins;
+    cli_reference reference;
     bool pin, list, merge, json;
+    cli_observing_options observing;
 } sweep_options;
 
 #define FIELD(name) offsetof(sweep_options, name)
@@ -33,11 +40,14 @@ static const cli_option options[] = {
     {"seed", "N", "of arguments and orders (default: from the clock)", CLI_COUNT, FIELD(seed),
      NULL},
     {"pin", NULL, "keep the measuring thread on one processor", CLI_FLAG, FIELD(pin), NULL},
+    CLI_PLUGIN_OPTION(FIELD(plugins)),
+    CLI_REFERENCE_OPTIONS(FIELD(reference)),
     {"list", NULL, "print the grid by builtin, and measure nothing", CLI_FLAG, FIELD(list), NULL},
     {"merge", NULL, "put the sweeps in the folders that are named together, into --out", CLI_FLAG,
      FIELD(merge), NULL},
     {"json", NULL, "print the summary (or the list) as one JSON object", CLI_FLAG, FIELD(json),
      NULL},
+    CLI_OBSERVING_OPTIONS(FIELD(observing)),
     {NULL, NULL, NULL, CLI_FLAG, 0, NULL},
 };
 
@@ -49,9 +59,14 @@ typedef struct sweep_state {
     cli_texts words; /* builtins, or folders to merge */
     unsigned shard, shards;
     cli_inputs inputs;
+    plb_plugins *plugins; /* NULL: none */
     plb_grid *grid;
     plb_builtin_sweep *sweep;
+    cli_reference_data reference;
+    plb_machine_scale *scale; /* NULL: not asked for, or there is none: */
+    plb_error scale_error;    /* why not */
     plb_results *results;
+    cli_observing observing;
     plb_error error;
 } sweep_state;
 
@@ -61,15 +76,18 @@ static plb_status read_grid(sweep_state *s) {
     uint8_t *text = NULL;
     size_t length = 0;
     const char *path = s->given.grid;
-    if (path == NULL) return plb_grid_default(&s->grid, s->words.items, s->words.count, &s->error);
+    if (path == NULL)
+        return plb_grid_default_with_plugins(&s->grid, s->plugins, s->words.items, s->words.count,
+                                             &s->error);
     plb_status status = cli_read_file(path, &text, &length, &s->error);
     if (status == PLB_OK) {
         status = plb_input_describe(&s->inputs.items[s->inputs.count++], "grid", path, text, length,
                                     &s->error);
     }
     if (status == PLB_OK) {
-        status = plb_grid_read(&s->grid, path, (const char *) text, length, s->words.items,
-                               s->words.count, s->given.byte_cap, &s->error);
+        status = plb_grid_read_with_plugins(&s->grid, s->plugins, path, (const char *) text, length,
+                                            s->words.items, s->words.count, s->given.byte_cap,
+                                            &s->error);
     }
     free(text);
     return status;
@@ -136,15 +154,15 @@ static int list_grid(const sweep_state *s) {
 /* ---- Sweeping ---- */
 
 static void show_progress(void *context, const plb_builtin_sweep_progress *p) {
+    char left[CLI_DURATION_BYTES];
     (void) context;
     if (p->name[0] == '\0') {
-        fputs("\r\033[K", stderr);
-    } else {
-        fprintf(stderr, "\r\033[K%zu of %zu points, %llu visits, %.0f s, %.0f s left  %.40s",
-                p->done, p->points, (unsigned long long) p->visits, p->elapsed_s, p->left_s,
-                p->name);
+        cli_clear_progress();
+        return;
     }
-    (void) fflush(stderr);
+    cli_format_duration(p->left_s, left);
+    cli_show_progress_line("%zu of %zu points, %s left  %llu visits  %.40s", p->done, p->points,
+                           left, (unsigned long long) p->visits, p->name);
 }
 
 static plb_status run_sweep(sweep_state *s) {
@@ -161,16 +179,36 @@ static plb_status run_sweep(sweep_state *s) {
         .pin = s->given.pin,
         .cpu = -1,
         .interrupted = &cli_interrupted,
-        .progress = isatty(STDERR_FILENO) != 0 ? show_progress : NULL,
+        .progress = cli_has_progress() ? show_progress : NULL,
+        .observer = cli_observer(&s->observing, NULL),
     };
     cli_catch_interrupts();
     return plb_builtin_sweep_run(&plan, &s->sweep, &s->error);
+}
+
+/* Between this machine and the reference. That there is none is said at the end: the sweep is
+ * there. */
+static plb_status write_scale(sweep_state *s) {
+    char *text = NULL;
+    plb_benching *own = NULL;
+    if (s->reference.times == NULL) return PLB_OK;
+    plb_status status = plb_builtin_sweep_criterion(s->sweep, &text, &s->error);
+    if (status != PLB_OK) return status;
+    (void) plb_benching_parse(&own, "sweep", text, strlen(text), &s->scale_error);
+    free(text);
+    if (own != NULL && cli_make_scale(&s->reference, own, &s->scale, &s->scale_error) == PLB_OK) {
+        status = plb_machine_scale_json(s->scale, &text, &s->error);
+        status = plb_results_keep(s->results, "scale.json", status, text, &s->error);
+    }
+    plb_benching_free(own);
+    return status;
 }
 
 static plb_status write_results(sweep_state *s) {
     plb_builtin_sweep_facts facts = plb_builtin_sweep_get_facts(s->sweep);
     plb_status status = plb_results_open(s->given.out, &s->results, &s->error);
     if (status == PLB_OK) status = plb_results_builtin_sweep(s->results, s->sweep, &s->error);
+    if (status == PLB_OK) status = write_scale(s);
     if (status != PLB_OK) return status;
     json_t *in_effect = json_pack(
         "{s:s, s:s?, s:s, s:I, s:I, s:I, s:f, s:b}", "command", s->given.merge ? "merge" : "sweep",
@@ -194,7 +232,22 @@ static plb_status print_summary(sweep_state *s) {
         if (s->given.json) fputc('\n', stdout);
     }
     free(text);
+    if (status != PLB_OK || s->scale == NULL || s->given.json) return status;
+    status = plb_machine_scale_text(s->scale, &text, &s->error);
+    if (status == PLB_OK) printf("\n%s", text);
+    free(text);
     return status;
+}
+
+/* Benchmarks of plug-ins that were left out, and CLI_INCOMPLETE; or CLI_OK. */
+static int tell_failures(const sweep_state *s) {
+    for (size_t i = 0; i < plb_plugins_builtin_count(s->plugins); i++) {
+        plb_plugin_builtin_facts builtin = plb_plugins_builtin_at(s->plugins, i);
+        if (builtin.failure == NULL) continue;
+        (void) cli_complain(s->command, CLI_INCOMPLETE, "%s is left out: %s", builtin.benchmark,
+                            builtin.failure);
+    }
+    return plb_plugins_failures(s->plugins) > 0 ? CLI_INCOMPLETE : CLI_OK;
 }
 
 static int finish(sweep_state *s) {
@@ -207,7 +260,10 @@ static int finish(sweep_state *s) {
                             "%s: a torn record at the journal's end was dropped (%u in all)",
                             s->given.out, facts.dropped);
     }
-    if (facts.stop != PLB_SWEEP_INTERRUPTED) return CLI_OK;
+    cli_observe_flags(&s->observing, facts.flags);
+    int code = tell_failures(s);
+    if (s->scale_error.status != PLB_OK) code = cli_error(s->command, &s->scale_error);
+    if (facts.stop != PLB_SWEEP_INTERRUPTED) return code;
     return cli_complain(s->command, CLI_FAILED,
                         "interrupted: the result is partial; the same command goes on with it");
 }
@@ -248,19 +304,24 @@ static int check_words(const sweep_state *s) {
         return cli_complain(s->command, CLI_USAGE,
                             "expected --out DIR, the folder of the journal and results");
     }
-    return CLI_OK;
+    return cli_check_reference(s->command, &given->reference);
 }
 
-static int sweep(sweep_state *s) {
-    int code = check_words(s);
-    if (code == CLI_OK) code = take_shard(s);
-    if (code != CLI_OK) return code;
-    plb_status status;
+/* What plug-ins may not take down with them. */
+static int sweep(void *context) {
+    sweep_state *s = context;
+    plb_status status =
+        cli_note_plugins(&s->given.plugins, s->inputs.items, &s->inputs.count, &s->error);
+    if (status == PLB_OK)
+        status = cli_load_reference(&s->given.reference, s->inputs.items, &s->inputs.count,
+                                    &s->reference, &s->error);
     if (s->given.merge) {
-        status = plb_builtin_sweep_merge(s->words.items, s->words.count, s->given.out,
-                                         s->given.precision, &s->sweep, &s->error);
+        if (status == PLB_OK)
+            status = plb_builtin_sweep_merge_with_plugins(s->words.items, s->words.count,
+                                                          s->plugins, s->given.out,
+                                                          s->given.precision, &s->sweep, &s->error);
     } else {
-        status = read_grid(s);
+        if (status == PLB_OK) status = read_grid(s);
         /* A builtin that there is not is a word on the command line. */
         if (status == PLB_E_ARGUMENT)
             return cli_complain(s->command, CLI_USAGE, "%s%s%s", s->error.where,
@@ -272,13 +333,32 @@ static int sweep(sweep_state *s) {
     return status == PLB_OK ? finish(s) : cli_error(s->command, &s->error);
 }
 
+static int sweep_observed(void *context) {
+    sweep_state *s = context;
+    return cli_observe(&s->observing, s->command, &s->given.observing, s->argument_count,
+                       s->arguments, false, sweep, s);
+}
+
+static int load_and_sweep(sweep_state *s) {
+    int code = check_words(s);
+    if (code == CLI_OK) code = take_shard(s);
+    if (code != CLI_OK) return code;
+    if (cli_load_plugins(&s->plugins, &s->given.plugins, &s->error) != PLB_OK)
+        return cli_error(s->command, &s->error);
+    return cli_watch(s->command, s->plugins, true, sweep_observed, s);
+}
+
 static int run(const cli_command *command, int argc, char **argv) {
     sweep_state state = {.command = command, .arguments = argv, .argument_count = argc};
     int code = cli_parse(command, argc, argv, &state.given, 0, 1000, &state.words);
-    if (code < 0) code = sweep(&state);
+    if (code < 0) code = load_and_sweep(&state);
     plb_results_close(state.results);
     plb_builtin_sweep_free(state.sweep);
+    plb_machine_scale_free(state.scale);
+    cli_free_reference(&state.reference);
     plb_grid_free(state.grid);
+    plb_plugins_free(state.plugins);
+    free(state.given.plugins.items);
     free(state.words.items);
     return code;
 }
@@ -291,6 +371,8 @@ const cli_command cli_sweep = {
                 "  plutbench sweep addInteger verifyEd25519Signature --out some --time 30s\n"
                 "  plutbench sweep --grid benching.csv --shard 1/2 --out first-half\n"
                 "  plutbench sweep --merge first-half second-half --out whole\n"
+                "  plutbench sweep --reference benching-conway.csv --out sweep-today\n"
+                "  plutbench sweep crc32ByteString --plugin more_builtins.so --out swept\n"
                 "  plutbench sweep --list\n",
     .options = options,
     .run = run,

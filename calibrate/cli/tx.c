@@ -2,7 +2,6 @@
 #include "calibrate/cli/tx.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #include "results/format.h"
 
@@ -10,27 +9,6 @@ static const cli_option options[] = {{NULL, NULL, NULL, CLI_FLAG, 0, NULL}};
 
 static const cli_command *const commands[] = {&cli_tx_validate, &cli_tx_evaluate, &cli_tx_build,
                                               NULL};
-
-static int run(const cli_command *command, int argc, char **argv) {
-    const char *word = argc > 1 ? argv[1] : NULL;
-    const char *names[sizeof commands / sizeof *commands] = {NULL};
-    for (size_t i = 0; commands[i] != NULL; i++) {
-        names[i] = strchr(commands[i]->name, ' ') + 1;
-        if (word != NULL && strcmp(word, names[i]) == 0) {
-            return commands[i]->run(commands[i], argc - 1, argv + 1);
-        }
-    }
-    if (word != NULL && word[0] != '-') {
-        const char *meant = cli_suggest(word, names);
-        return cli_complain(command, CLI_USAGE,
-                            "expected validate, evaluate or build, got '%s'%s%s%s", word,
-                            meant != NULL ? "; did you mean '" : "", meant != NULL ? meant : "",
-                            meant != NULL ? "'?" : "");
-    }
-    cli_texts words;
-    int code = cli_parse(command, argc, argv, NULL, 1, 1, &words);
-    return code >= 0 ? code : CLI_USAGE;
-}
 
 const cli_command cli_tx = {
     .name = "tx",
@@ -40,7 +18,8 @@ const cli_command cli_tx = {
                 "  plutbench tx evaluate --help    the ExUnits that each redeemer needs\n"
                 "  plutbench tx build --help       the transaction of a design point, signed\n",
     .options = options,
-    .run = run,
+    .run = cli_run_one_of,
+    .commands = commands,
 };
 
 /* ---- What the commands print ---- */

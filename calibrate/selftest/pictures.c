@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "calibrate/selftest/selftest.h"
-#include "calibrate/selftest/svg.h"
+#include "results/svg.h"
 #include "harness/measure/statistics.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
@@ -36,7 +36,7 @@ static plb_status draw_coverage(const plb_selftest_report *report, const char *f
     plb_status status = plb_svg_open(&svg, folder, "coverage.svg", 760, height + 110,
                                      "Coverage of 95 % intervals by scenario", error);
     if (status != PLB_OK) return status;
-    plb_plot p = {&svg, 150, 50, 580, height, 86, 100, 0, 1, false};
+    plb_plot p = {&svg, 150, 50, 580, height, 86, 100, 0, 1, false, false};
     double left = plb_plot_x(&p, 93), right = plb_plot_x(&p, 97);
     plb_svg_box(&svg, "band", left, p.top, right - left, p.height);
     plb_plot_axes(&p, ticks, COUNT_OF(ticks), NULL, 0, "intervals that hold the truth, %", "");
@@ -84,7 +84,7 @@ static void draw_run(plb_svg *svg, const plb_sampling *sampling, const plb_selft
     const double *twin = plb_sampling_series(sampling, SUBJECT_TWIN, &rounds);
     const double *call = plb_sampling_series(sampling, SUBJECT_NO_LOOPS, &rounds);
     curve c;
-    plb_plot above = {svg, 60, 40, 660, 180, 0, 60, 2.85, 3.45, false};
+    plb_plot above = {svg, 60, 40, 660, 180, 0, 60, 2.85, 3.45, false, false};
     plb_plot_axes(&above, seconds, 7, levels, 5, "", "ms a submission: the call, and its twin");
     group_medians(call, NULL, rounds, run->elapsed_s, 1e6, &c);
     plb_plot_line(&above, "b", c.x, c.y, c.count);
@@ -92,7 +92,7 @@ static void draw_run(plb_svg *svg, const plb_sampling *sampling, const plb_selft
     plb_plot_line(&above, "a", c.x, c.y, c.count);
 
     const plb_estimate *e = &run->estimates[PLB_SELFTEST_OVERHEAD];
-    plb_plot below = {svg, 60, 280, 660, 150, 0, 60, 150, 210, false};
+    plb_plot below = {svg, 60, 280, 660, 150, 0, 60, 150, 210, false, false};
     double top = plb_plot_y(&below, e->high / 1e3), bottom = plb_plot_y(&below, e->low / 1e3);
     plb_svg_box(svg, "band", below.left, top, below.width, bottom - top);
     plb_plot_axes(&below, seconds, 7, differences, 5, "seconds",
@@ -157,7 +157,7 @@ static plb_status draw_width(uint64_t seed, const char *folder, plb_error *error
     plb_status status = plb_svg_open(&svg, folder, "width.svg", 760, 420,
                                      "Interval width against sampling time", error);
     if (status != PLB_OK) return status;
-    plb_plot p = {&svg, 60, 40, 660, 320, 12, 600, 0.4, 13, true};
+    plb_plot p = {&svg, 60, 40, 660, 320, 12, 600, 0.4, 13, true, true};
     plb_plot_axes(&p, times, COUNT_OF(times), widths, COUNT_OF(widths), "seconds of sampling",
                   "mean half width of the overhead's interval, % of the overhead");
     for (size_t k = 0; k < 2 && status == PLB_OK; k++) {
@@ -207,7 +207,7 @@ static plb_status draw_power(uint64_t seed, const char *folder, plb_error *error
     plb_status status = plb_svg_open(&svg, folder, "power.svg", 760, 420,
                                      "How often a difference is found in a minute", error);
     if (status != PLB_OK) return status;
-    plb_plot p = {&svg, 60, 40, 660, 320, 0, 1.05, 0, 100, false};
+    plb_plot p = {&svg, 60, 40, 660, 320, 0, 1.05, 0, 100, false, false};
     plb_plot_axes(&p, x_ticks, COUNT_OF(x_ticks), y_ticks, COUNT_OF(y_ticks),
                   "true difference between call and twin, % of the twin's time",
                   "one-minute runs that find it, %");

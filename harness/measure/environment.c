@@ -7,10 +7,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include <plutbench/measure.h>
 
 #define FILE_BYTES 16384
 #define PATH_BYTES 512
+#define MACHINE_ID_BYTES 17 /* 16 digits and NUL */
 
 /* First FILE_BYTES of a file, NUL-terminated. False when it can't be read. */
 static bool read_text(const char *root, const char *path, char *text) {
@@ -65,6 +68,8 @@ static void read_processor(plb_environment *e, const char *root) {
     if (read_text(root, "/proc/cpuinfo", text)) {
         const char *model = strstr(text, "model name");
         if (model) take_line(e->cpu_model, model + strlen("model name"));
+        const char *microcode = strstr(text, "microcode");
+        if (microcode) take_line(e->microcode, microcode + strlen("microcode"));
         e->hypervisor = strstr(text, " hypervisor") != NULL;
     }
     if (read_text(root, "/sys/kernel/mm/transparent_hugepage/enabled", text)) {
@@ -90,6 +95,19 @@ static void read_processor(plb_environment *e, const char *root) {
     read_line(root, "/proc/sys/kernel/osrelease", e->kernel);
     read_line(root, "/sys/devices/system/cpu/isolated", e->isolated);
     e->address_randomisation = (int) read_number(root, "/proc/sys/kernel/randomize_va_space");
+}
+
+/* machine-id(5): the id itself is not to be shown to others, a hash of it with something of the
+ * program's own is. */
+static void read_machine_id(plb_environment *e, const char *root) {
+    char id[PLB_ENVIRONMENT_TEXT], salted[2 * PLB_ENVIRONMENT_TEXT];
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    read_line(root, "/etc/machine-id", id);
+    if (id[0] == '\0') read_line(root, "/var/lib/dbus/machine-id", id);
+    if (id[0] == '\0') return;
+    int length = snprintf(salted, sizeof salted, "plutbench machine %s", id);
+    crypto_hash_sha256(hash, (const unsigned char *) salted, (unsigned long long) length);
+    sodium_bin2hex(e->machine_id, MACHINE_ID_BYTES, hash, MACHINE_ID_BYTES / 2);
 }
 
 /* ---- cgroups ---- */
@@ -224,6 +242,7 @@ void plb_environment_read(plb_environment *environment, const char *root) {
     e->cpus_allowed =
         sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : -1;
     read_processor(e, root);
+    read_machine_id(e, root);
     read_cgroup(e, root);
     read_swap(e, root);
     read_counters(e, root);

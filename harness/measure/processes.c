@@ -9,14 +9,15 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <plutbench/observe.h>
+
 #include "harness/measure/clock.h"
 #include "harness/measure/random.h"
+#include "harness/measure/restart.h"
 #include "harness/measure/sampler.h"
 #include "harness/measure/slice.h"
 
@@ -27,8 +28,6 @@
 #define LOOK_AFTER 16                /* processes, before a precision may end it */
 #define POLL_MS 100
 #define VARIABLE_BYTES 128
-
-extern char **environ;
 
 typedef struct joined {
     plb_plan plan;
@@ -56,31 +55,34 @@ static void report(const joined *j, plb_phase phase) {
     j->plan.progress(j->plan.progress_context, &progress);
 }
 
-/* ---- One process ---- */
-
-/* In the child, after fork: nothing but what is safe there. */
-static void become(const joined *j, int fd, char **environment) {
-    int nothing = open("/dev/null", O_RDWR);
-    (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
-    (void) setpgid(0, 0); /* a terminal's interruption comes once, through this process */
-    if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0 ||
-        dup2(nothing, STDERR_FILENO) < 0 || fcntl(fd, F_SETFD, 0) != 0) {
-        _exit(127);
+static void tell_process(const joined *j, plb_event_kind kind, const plb_slice *slice,
+                         uint64_t began, const plb_sampling_facts *facts) {
+    plb_event event = {.kind = kind,
+                       .process = slice->process,
+                       .at_ns = began,
+                       .part = {.time_budget_ns = slice->time_ns, .seed = slice->seed}};
+    if (facts) {
+        event.part.rounds = facts->rounds;
+        event.part.warm_up_rounds = facts->warm_up_rounds;
+        event.part.took_ns = plb_clock_read_ns(&j->clock) - began;
     }
-    execve(j->how->program ? j->how->program : "/proc/self/exe", j->how->arguments, environment);
-    _exit(127);
+    (void) plb_observe(j->plan.observer, &event);
 }
 
-/* The environment with a variable more; its memory is one block. */
-static char **environment_with(char *variable) {
-    size_t count = 0;
-    while (environ[count]) count++;
-    char **all = calloc(count + 2, sizeof *all);
-    if (!all) return NULL;
-    all[0] = variable;
-    memcpy(all + 1, environ, count * sizeof *all);
-    return all;
+static void tell_look(const joined *j, const plb_estimate *first, bool precise) {
+    const plb_event event = {.kind = PLB_EVENT_LOOK,
+                             .at_ns = plb_clock_read_ns(&j->clock),
+                             .look = {.rounds = j->whole->facts.rounds,
+                                      .warm_up_rounds = j->whole->facts.warm_up_rounds,
+                                      .precision = j->precision,
+                                      .value_ns = first->value,
+                                      .low_ns = first->low,
+                                      .high_ns = first->high,
+                                      .precise = precise}};
+    (void) plb_observe(j->plan.observer, &event);
 }
+
+/* ---- One process ---- */
 
 static plb_status start(joined *j, const plb_slice *slice, pid_t *child, int *out) {
     char variable[VARIABLE_BYTES];
@@ -91,15 +93,11 @@ static plb_status start(joined *j, const plb_slice *slice, pid_t *child, int *ou
     plb_slice sent = *slice;
     sent.fd = ends[1];
     plb_slice_print(&sent, variable, sizeof variable);
-    char **environment = environment_with(variable);
-    *child = environment ? fork() : -1;
-    if (*child == 0) become(j, ends[1], environment);
-    free(environment);
-    (void) close(ends[1]);
+    plb_status status =
+        plb_restart(j->how->program, j->how->arguments, variable, ends[1], child, j->error);
+    if (status != PLB_OK) (void) close(ends[0]);
     *out = ends[0];
-    if (*child > 0) return PLB_OK;
-    (void) close(ends[0]);
-    return plb_fail(j->error, PLB_E_MEMORY, NULL, "cannot start a process: %s", strerror(errno));
+    return status;
 }
 
 /* Wait until there is something to read; meanwhile progress is shown and interruptions go on. */
@@ -214,16 +212,20 @@ static void join_flags(joined *j) {
 
 /* ---- Stopping ---- */
 
-static plb_status look(joined *j, bool *done) {
+/* Whether it could stop here: of fewer processes the interval is too uncertain to choose by. */
+static bool may_stop(const joined *j) {
+    uint64_t elapsed = plb_clock_read_ns(&j->clock) - j->start_ns;
+    uint32_t processes = j->whole->facts.processes;
+    return processes >= LOOK_AFTER && processes != j->wanted && elapsed >= j->plan.minimum_time_ns;
+}
+
+/* The worst precision reached, and the first target's estimate. */
+static plb_status look_at_precision(joined *j, plb_estimate *first, bool *precise) {
     plb_sampling *s = j->whole;
-    if (j->plan.target_count == 0 || s->facts.processes < LOOK_AFTER ||
-        s->facts.processes == j->wanted ||
-        plb_clock_read_ns(&j->clock) - j->start_ns < j->plan.minimum_time_ns) {
-        return PLB_OK;
-    }
     plb_sampling_choose(s);
     plb_rounds rounds = plb_sampling_rounds(s);
-    bool precise = true;
+    *first = (plb_estimate){.value = NAN, .low = NAN, .high = NAN};
+    *precise = true;
     j->precision = 0;
     for (size_t t = 0; t < j->plan.target_count; t++) {
         plb_estimate estimate;
@@ -231,9 +233,22 @@ static plb_status look(joined *j, bool *done) {
         plb_status status = plb_contrast_quick(&rounds, target->coefficients, &estimate, j->error);
         if (status != PLB_OK && status != PLB_E_MEASURE) return status;
         double reached = status == PLB_OK ? plb_estimate_precision(&estimate) : INFINITY;
+        if (t == 0 && status == PLB_OK) *first = estimate;
         j->precision = fmax(j->precision, reached);
-        precise = precise && reached <= target->relative;
+        *precise = *precise && reached <= target->relative;
     }
+    return PLB_OK;
+}
+
+/* Observers are told after every process. */
+static plb_status look(joined *j, bool *done) {
+    bool stops = may_stop(j), precise = false;
+    plb_estimate first;
+    if (j->plan.target_count == 0 || (!stops && !j->plan.observer)) return PLB_OK;
+    plb_status status = look_at_precision(j, &first, &precise);
+    if (status != PLB_OK) return status;
+    tell_look(j, &first, precise);
+    if (!stops) return PLB_OK;
     *done = precise && j->precise; /* twice, as within a process */
     if (*done) j->stop = PLB_STOP_PRECISION;
     j->precise = precise;
@@ -252,8 +267,10 @@ static plb_status run_one(joined *j, plb_random *random, bool *done) {
     plb_sampling *part = NULL;
     plb_slice slice = {.seed = plb_random_next(random) >> 11 | 1,
                        .time_ns = share_of_time(j),
-                       .whole_time_ns = j->plan.time_budget_ns};
+                       .whole_time_ns = j->plan.time_budget_ns,
+                       .process = j->whole->facts.processes};
     uint64_t began = plb_clock_read_ns(&j->clock);
+    tell_process(j, PLB_EVENT_PROCESS_BEGUN, &slice, began, NULL);
     plb_status status = run_process(j, &slice, &part);
     if (status != PLB_OK && interrupted(j)) { /* it may not have been ready to answer */
         j->stop = PLB_STOP_INTERRUPTED;
@@ -261,6 +278,7 @@ static plb_status run_one(joined *j, plb_random *random, bool *done) {
         return PLB_OK;
     }
     if (status != PLB_OK) return status;
+    tell_process(j, PLB_EVENT_PROCESS_ENDED, &slice, began, &part->facts);
     uint64_t took = plb_clock_read_ns(&j->clock) - began;
     j->lost_ns = took > part->facts.elapsed_ns ? took - part->facts.elapsed_ns : 0;
     status = join_rounds(&j->whole->recorder, &part->recorder, j->whole->facts.processes, j->error);
@@ -297,6 +315,7 @@ static plb_status run_all(joined *j) {
     facts->pace_ns = plb_histogram_value_ns(j->whole->pace, 50) / 10;
     if (status == PLB_OK) status = plb_sampling_conclude(j->whole, j->error);
     join_flags(j);
+    plb_observe_sampling_ended(j->whole, &j->plan, true, j->start_ns);
     report(j, PLB_PHASE_DONE);
     return status;
 }
@@ -326,6 +345,7 @@ plb_status plb_sample_in_processes(const plb_plan *plan, const plb_restarts *how
     j.whole->facts.processes = j.whole->facts.epochs = 0;
     j.whole->renewed = true;
     j.whole->recorder.warm_up_found = true; /* each process leaves out its own */
+    plb_observe_sampling_begun(&j.plan, true, j.start_ns);
     status = run_all(&j);
     if (status == PLB_OK) {
         *sampling = j.whole;

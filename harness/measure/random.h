@@ -3,6 +3,7 @@
 #ifndef PLB_MEASURE_RANDOM_H
 #define PLB_MEASURE_RANDOM_H
 
+#include <math.h>
 #include <stdint.h>
 
 typedef struct plb_random {
@@ -43,6 +44,12 @@ static inline uint32_t plb_random_below(plb_random *random, uint32_t bound) {
 /* Uniform in [0, 1). */
 static inline double plb_random_unit(plb_random *random) {
     return (double) (plb_random_next(random) >> 11) * 0x1.0p-53;
+}
+
+/* Normal, with mean 0 and variance 1 (Box and Muller 1958). */
+static inline double plb_random_normal(plb_random *random) {
+    double u = 1 - plb_random_unit(random), v = plb_random_unit(random);
+    return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
 }
 
 #endif

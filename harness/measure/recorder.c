@@ -75,15 +75,20 @@ static size_t samples_of(const plb_recorder *recorder, plb_basis basis, size_t s
     return present(recorder->kept[basis * recorder->subject_count + subject], recorder->kept_count);
 }
 
+plb_basis plb_basis_choose(size_t all, size_t undisturbed, size_t timed) {
+    /* Of a subject that is timed by the processor at all, every sample is. */
+    bool is_timed = timed == all;
+    if (undisturbed >= ENOUGH_SAMPLES && (2 * undisturbed >= all || !is_timed)) {
+        return PLB_BASIS_UNDISTURBED;
+    }
+    return is_timed ? PLB_BASIS_PROCESSOR_TIME : PLB_BASIS_ALL;
+}
+
 plb_basis plb_recorder_basis(const plb_recorder *recorder, size_t subject) {
     size_t undisturbed = samples_of(recorder, PLB_BASIS_UNDISTURBED, subject);
     size_t all = samples_of(recorder, PLB_BASIS_ALL, subject);
-    /* Of a subject that is timed by the processor at all, every sample is. */
-    bool timed = samples_of(recorder, PLB_BASIS_PROCESSOR_TIME, subject) == all;
-    if (undisturbed >= ENOUGH_SAMPLES && (2 * undisturbed >= all || !timed)) {
-        return PLB_BASIS_UNDISTURBED;
-    }
-    return timed ? PLB_BASIS_PROCESSOR_TIME : PLB_BASIS_ALL;
+    return plb_basis_choose(all, undisturbed,
+                            samples_of(recorder, PLB_BASIS_PROCESSOR_TIME, subject));
 }
 
 /* The median of those samples that are not missing; NAN when all are. */

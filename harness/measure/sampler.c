@@ -2,6 +2,8 @@
  * resolves, stopped by precision, time, number of rounds or the caller. */
 #include "harness/measure/sampler.h"
 
+#include <plutbench/observe.h>
+
 #include <math.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -36,11 +38,14 @@ typedef struct run {
     uint32_t *order; /* subjects of this round */
     double *call_ns; /* first estimate of each */
     uint64_t *due;   /* round in which a subject is sampled next */
+    uint64_t *began; /* of the sample of each in this round; only kept for an observer */
     uint64_t start_ns, last_progress_ns, next_look_ns, next_epoch_ns;
     uint64_t epoch_rounds; /* of the epoch at hand */
     double precision;
-    bool precise;  /* at the last look */
-    long switches; /* of the thread away from its processor, when last looked at */
+    bool precise;       /* at the last look */
+    plb_estimate first; /* target, likewise */
+    size_t left_out;    /* entries, as warm-up, likewise */
+    long switches;      /* of the thread away from its processor, when last looked at */
     plb_stop stop;
     plb_error *error;
 } run;
@@ -56,6 +61,7 @@ static plb_status time_subject(run *r, size_t subject, uint32_t batch, double *r
     if (s->prepare && s->prepare(s->context, batch) != 0) {
         return subject_failed(r, subject, "preparing a submission");
     }
+    if (r->plan.observer) r->began[subject] = plb_clock_read_ns(&r->clock);
     int failure = 0;
     *raw_ns = (double) plb_clock_time_ns(&r->clock, s->submit, s->context, batch, &failure);
     return failure ? subject_failed(r, subject, "a submission") : PLB_OK;
@@ -72,6 +78,70 @@ static void report(run *r, plb_phase phase, uint64_t now) {
                              .precision = r->precision};
     r->last_progress_ns = now;
     r->plan.progress(r->plan.progress_context, &progress);
+}
+
+/* ---- Observers ---- */
+
+static void tell_beginning(const run *r) {
+    const plb_sampling *s = r->sampling;
+    if (!r->plan.observer) return;
+    plb_observe_sampling_begun(&r->plan, false, plb_clock_read_ns(&r->clock));
+    for (size_t i = 0; i < r->plan.subject_count; i++) {
+        plb_event event = {.kind = PLB_EVENT_SUBJECT,
+                           .process = r->plan.process,
+                           .at_ns = plb_clock_read_ns(&r->clock),
+                           .subject = {.name = s->subjects[i].name,
+                                       .subtracted_ns = s->subjects[i].subtracted_ns,
+                                       .call_ns = r->call_ns[i],
+                                       .batch = s->subjects[i].batch,
+                                       .every = s->subjects[i].every}};
+        (void) plb_observe(r->plan.observer, &event);
+    }
+}
+
+/* The round that was taken last. True when caches are cold afterwards. */
+static bool tell_round(const run *r, uint64_t began, size_t samples, bool disturbed) {
+    const plb_sampling *s = r->sampling;
+    if (!r->plan.observer) return false;
+    const plb_event event = {.kind = PLB_EVENT_ROUND,
+                             .process = r->plan.process,
+                             .at_ns = began,
+                             .round = {.number = s->facts.rounds - 1,
+                                       .epoch = s->facts.epochs - 1,
+                                       .samples = (uint32_t) samples,
+                                       .disturbed = disturbed,
+                                       .took_ns = plb_clock_read_ns(&r->clock) - began,
+                                       .subjects = s->subjects,
+                                       .began_ns = r->began,
+                                       .series = (const double *const *) s->recorder.raw,
+                                       .subject_count = r->plan.subject_count,
+                                       .row = s->recorder.raw_count - 1}};
+    return plb_observe(r->plan.observer, &event);
+}
+
+/* An epoch that begins, after its renewal. */
+static void tell_epoch(const run *r, uint64_t began) {
+    if (!r->plan.observer) return;
+    const plb_event event = {.kind = PLB_EVENT_EPOCH,
+                             .process = r->plan.process,
+                             .at_ns = began,
+                             .epoch = {.took_ns = plb_clock_read_ns(&r->clock) - began,
+                                       .number = r->sampling->facts.epochs - 1}};
+    (void) plb_observe(r->plan.observer, &event);
+}
+
+static void tell_look(const run *r, uint64_t began, bool precise) {
+    const plb_event event = {.kind = PLB_EVENT_LOOK,
+                             .process = r->plan.process,
+                             .at_ns = began,
+                             .look = {.rounds = r->sampling->facts.rounds,
+                                      .warm_up_rounds = r->left_out * r->sampling->recorder.group,
+                                      .precision = r->precision,
+                                      .value_ns = r->first.value,
+                                      .low_ns = r->first.low,
+                                      .high_ns = r->first.high,
+                                      .precise = precise}};
+    (void) plb_observe(r->plan.observer, &event);
 }
 
 /* ---- Batches ---- */
@@ -253,7 +323,7 @@ static plb_status take_short_samples(run *r, const uint32_t *order, size_t count
     return PLB_OK;
 }
 
-static plb_status take_round(run *r) {
+static plb_status take_round(run *r, uint64_t now) {
     plb_sampling *s = r->sampling;
     plb_recorder *recorder = &s->recorder;
     plb_status status = PLB_OK;
@@ -278,6 +348,7 @@ static plb_status take_round(run *r) {
     if (!cold && !r->clock.now && s->facts.rounds % PLB_PACE_EVERY == 0) {
         plb_histogram_record(s->pace, 10 * plb_pace_sample_ns());
     }
+    cold |= tell_round(r, now, count, disturbed || cold);
     return cold ? restart(r) : PLB_OK;
 }
 
@@ -317,6 +388,7 @@ static plb_status renew(run *r, uint64_t now) {
         return plb_fail(r->error, PLB_E_MEASURE, NULL, "renewing the subjects failed");
     }
     s->facts.epochs++;
+    tell_epoch(r, now);
     plb_status status = restart(r);
     if (status != PLB_OK) return status;
     uint64_t ready = plb_clock_read_ns(&r->clock);
@@ -347,11 +419,14 @@ static plb_status look_at_precision(run *r, double *worst) {
                          .epochs = s->renewed ? s->recorder.kept_epochs + warm_up.rounds : NULL};
     *worst = warm_up.settled ? 0 : INFINITY;
     r->precision = 0;
+    r->left_out = warm_up.rounds;
+    r->first.value = r->first.low = r->first.high = NAN;
     for (size_t t = 0; t < r->plan.target_count && status == PLB_OK; t++) {
         plb_estimate estimate;
         double precision = INFINITY;
         status = plb_contrast_quick(&rounds, r->plan.targets[t].coefficients, &estimate, r->error);
         if (status == PLB_OK) precision = plb_estimate_precision(&estimate);
+        if (status == PLB_OK && t == 0) r->first = estimate;
         if (status == PLB_E_MEASURE) status = PLB_OK; /* too few rounds as yet */
         *worst = fmax(*worst, precision / r->plan.targets[t].relative);
         r->precision = fmax(r->precision, precision);
@@ -366,6 +441,7 @@ static plb_status look(run *r, uint64_t now, bool *done) {
     if (status != PLB_OK) return status;
     /* An interval from few degrees of freedom may be narrow by luck: it is asked twice. */
     bool precise = worst <= 1;
+    tell_look(r, now, precise);
     if (precise && (r->precise || !r->sampling->renewed)) {
         r->stop = PLB_STOP_PRECISION;
         *done = true;
@@ -408,7 +484,7 @@ static plb_status sample_rounds(run *r) {
             status = plb_recorder_put_away(&s->recorder, r->error);
             if (status == PLB_OK) status = restart(r);
         } else {
-            status = take_round(r);
+            status = take_round(r, now);
         }
         if (status != PLB_OK) return status;
     }
@@ -441,6 +517,7 @@ static plb_status finish(run *r) {
     facts->kept = s->recorder.kept_count;
     facts->rounds_per_entry = s->recorder.group;
     facts->pace_ns = plb_histogram_value_ns(s->pace, 50) / 10;
+    if (status == PLB_OK) plb_observe_sampling_ended(s, &r->plan, false, r->start_ns);
     report(r, PLB_PHASE_DONE, plb_clock_read_ns(&r->clock));
     return status;
 }
@@ -452,8 +529,9 @@ static bool allocate(run *r) {
     r->order = calloc(n, sizeof *r->order);
     r->call_ns = calloc(n, sizeof *r->call_ns);
     r->due = calloc(n, sizeof *r->due);
+    r->began = calloc(n, sizeof *r->began);
     r->sampling = plb_sampling_new(&r->plan);
-    return r->order && r->call_ns && r->due && r->sampling;
+    return r->order && r->call_ns && r->due && r->began && r->sampling;
 }
 
 static plb_status pin(run *r, cpu_set_t *before) {
@@ -479,7 +557,10 @@ static plb_status run_pinned(run *r) {
     plb_clock_measure_of(&r->clock, &facts->clock);
     status = prepare_subjects(r);
     read_environment(r, &facts->before);
-    if (status == PLB_OK) status = sample_rounds(r);
+    if (status == PLB_OK) {
+        tell_beginning(r);
+        status = sample_rounds(r);
+    }
     if (status == PLB_OK) status = finish(r);
     if (facts->cpu >= 0) sched_setaffinity(0, sizeof before, &before);
     return status;
@@ -501,6 +582,7 @@ plb_status plb_sample(const plb_plan *plan, plb_sampling **sampling, plb_error *
     free(r.order);
     free(r.call_ns);
     free(r.due);
+    free(r.began);
     if (status == PLB_OK) {
         *sampling = r.sampling;
     } else {

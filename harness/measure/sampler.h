@@ -36,7 +36,11 @@ void plb_recorder_free(plb_recorder *recorder);
  * first. */
 plb_status plb_recorder_put_away(plb_recorder *recorder, plb_error *error);
 
-/* The first basis of which a subject has enough samples. */
+/* The first basis of which there are enough samples: of `all`, so many undisturbed ones, and so
+ * many that have a processor time. */
+plb_basis plb_basis_choose(size_t all, size_t undisturbed, size_t timed);
+
+/* The same of a subject. */
 plb_basis plb_recorder_basis(const plb_recorder *recorder, size_t subject);
 
 /* How many of the entries are to be skipped as warm-up, as it seems now; none once the warm-up has
@@ -68,6 +72,12 @@ plb_rounds plb_sampling_rounds(const plb_sampling *sampling);
 
 /* Choose the series that figures are taken from. */
 void plb_sampling_choose(plb_sampling *sampling);
+
+/* Tell the plan's observer, if it has one, that its sampling begins, and that it ended: one of
+ * this process, or (joined) of several. */
+void plb_observe_sampling_begun(const plb_plan *plan, bool joined, uint64_t at_ns);
+void plb_observe_sampling_ended(const plb_sampling *sampling, const plb_plan *plan, bool joined,
+                                uint64_t at_ns);
 
 /* When everything is recorded: outliers, histograms and the flags that they raise. */
 plb_status plb_sampling_conclude(plb_sampling *sampling, plb_error *error);

@@ -19,16 +19,17 @@ typedef struct answer {
 } answer;
 
 void plb_slice_print(const plb_slice *slice, char *text, size_t bytes) {
-    snprintf(text, bytes, "%s=%d:%" PRIu64 ":%" PRIu64 ":%" PRIu64, PLB_SLICE_VARIABLE, slice->fd,
-             slice->seed, slice->time_ns, slice->whole_time_ns);
+    snprintf(text, bytes, "%s=%d:%" PRIu64 ":%" PRIu64 ":%" PRIu64 ":%" PRIu32, PLB_SLICE_VARIABLE,
+             slice->fd, slice->seed, slice->time_ns, slice->whole_time_ns, slice->process);
 }
 
 bool plb_slice_parse(const char *text, plb_slice *slice) {
     int end = 0;
     if (!text) return false;
     *slice = (plb_slice){.fd = -1};
-    return sscanf(text, "%d:%" SCNu64 ":%" SCNu64 ":%" SCNu64 "%n", &slice->fd, &slice->seed,
-                  &slice->time_ns, &slice->whole_time_ns, &end) == 4 &&
+    return sscanf(text, "%d:%" SCNu64 ":%" SCNu64 ":%" SCNu64 ":%" SCNu32 "%n", &slice->fd,
+                  &slice->seed, &slice->time_ns, &slice->whole_time_ns, &slice->process,
+                  &end) == 5 &&
            text[end] == '\0' && slice->fd > STDERR_FILENO && slice->seed != 0 &&
            slice->time_ns != 0;
 }

@@ -6,6 +6,9 @@
 
 #include <plutbench/measure.h>
 
+/* The 0.975 quantile of the normal distribution. */
+#define PLB_NORMAL_975 1.959963984540054
+
 /* Ascending. There must be no NAN. */
 void plb_sort_numbers(double *values, size_t count);
 

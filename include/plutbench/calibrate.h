@@ -90,6 +90,7 @@ typedef struct plb_calibration_config {
                                      `slice` */
     const plb_slice *slice;       /* NULL, or sample as told and estimate nothing: the sampling of
                                      plb_calibration_calls is for plb_slice_send */
+    const struct plb_observer *observer; /* NULL, or who is told what happens (observe.h) */
     const volatile sig_atomic_t *interrupted;                      /* may be NULL */
     void (*progress)(void *context, const plb_progress *progress); /* may be NULL */
     void *progress_context;
@@ -244,6 +245,7 @@ typedef struct plb_measure_config {
     bool pin;
     const plb_restarts *restarts; /* as a calibration\'s */
     const plb_slice *slice;       /* likewise: the sampling of the summary is for plb_slice_send */
+    const struct plb_observer *observer; /* likewise */
     const volatile sig_atomic_t *interrupted;                      /* may be NULL */
     void (*progress)(void *context, const plb_progress *progress); /* may be NULL */
     void *progress_context;
@@ -322,6 +324,7 @@ typedef struct plb_block_config {
     double time_s, precision; /* these as in plb_calibration_config */
     uint64_t seed;
     bool pin;
+    const struct plb_observer *observer; /* likewise */
     const volatile sig_atomic_t *interrupted;
     void (*progress)(void *context, const plb_progress *progress);
     void *progress_context;

@@ -14,6 +14,7 @@
 
 #include <plutbench/api.h>
 #include <plutbench/machine.h>
+#include <plutbench/plugins.h>
 #include <plutbench/status.h>
 
 #ifdef __cplusplus
@@ -83,6 +84,14 @@ PLB_API plb_fit_table *plb_fit_table_default(void);
 /* From a text of that form. PLB_E_PARSE with the line and what was expected, PLB_E_MEMORY. */
 PLB_API plb_status plb_fit_table_parse(plb_fit_table **table, const char *name, const char *text,
                                        size_t length, plb_error *error);
+/* Rows for the builtins of plug-ins, as these describe them. PLB_E_ARGUMENT with the plug-in's
+ * file, where the description makes no sense; PLB_E_MEMORY. */
+PLB_API plb_status plb_fit_table_add_plugins(plb_fit_table *table, const plb_plugins *plugins,
+                                             plb_error *error);
+/* Keep only the functions of those builtins or benchmarks. PLB_E_ARGUMENT names one that the table
+ * does not have; then it is as it was. */
+PLB_API plb_status plb_fit_table_keep(plb_fit_table *table, const char *const *names, size_t count,
+                                      plb_error *error);
 PLB_API void plb_fit_table_free(plb_fit_table *table);
 
 /* ---- Fitting ---- */
@@ -114,8 +123,10 @@ typedef struct plb_fit_options {
     double quantile; /* between 0 and 1: adds PLB_FIT_QUANTILE; 0: does not */
     bool select;     /* adds PLB_FIT_SELECTED */
     bool diagnose;
-    uint32_t bootstrap; /* resamples for intervals of the reference's coefficients; 0: none */
-    uint64_t seed;      /* of resampling and of cross-validation's folds */
+    uint32_t bootstrap;      /* resamples for intervals of the reference's coefficients; 0: none */
+    uint64_t seed;           /* of resampling and of cross-validation's folds */
+    double common_deviation; /* of the logarithm of a factor that all times have in common, such as
+                                a machine scale's: it widens intervals; 0: none */
 } plb_fit_options;
 
 #define PLB_FIT_TERMS 6

@@ -318,6 +318,9 @@ typedef struct plb_ledger_config {
                                 memory always */
     size_t byte_cap; /* for one transaction's memory and for its scripts' machine each; 0: 1 GiB of
                         address space */
+    const plb_program *builtins_of; /* scripts may call the plug-ins' builtins that this program may
+                                       (plutbench/plugins.h): no other ledger would take them. Used
+                                       as long as the ledger. NULL: none */
 } plb_ledger_config;
 
 /* Make a ledger without unspent outputs. `parameters` are copied. `config` NULL: all zero.

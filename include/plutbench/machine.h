@@ -186,14 +186,17 @@ PLB_API void plb_machine_free(plb_machine *machine);
 /* Number of step kinds and builtins that a tally distinguishes. */
 #define PLB_TALLY_STEPS 9
 #define PLB_TALLY_BUILTINS 104
+#define PLB_TALLY_EXTRAS 64 /* builtins that a program has beyond these */
 
 /* Where the budget went. Indexes: step kinds const, var, lam, apply, delay, force, builtin,
- * constr, case; builtins by flat tag (plb_builtin_name). */
+ * constr, case; builtins by flat tag (plb_builtin_name); those of plug-ins in their order. */
 typedef struct plb_tally {
     uint64_t step_count[PLB_TALLY_STEPS];
     plb_exunits step_cost[PLB_TALLY_STEPS];
     uint64_t builtin_count[PLB_TALLY_BUILTINS];
     plb_exunits builtin_cost[PLB_TALLY_BUILTINS];
+    uint64_t extra_count[PLB_TALLY_EXTRAS];
+    plb_exunits extra_cost[PLB_TALLY_EXTRAS];
     plb_exunits startup;
 } plb_tally;
 
@@ -217,8 +220,10 @@ typedef struct plb_evaluation {
 #define PLB_ACTIVITY_OTHER 255  /* for the caller: what is around the evaluation */
 #define PLB_ACTIVITY_STEP 1     /* + step kind, below PLB_TALLY_STEPS: the machine's own work */
 #define PLB_ACTIVITY_BUILTIN 16 /* + builtin, below PLB_TALLY_BUILTINS */
-/* "apply", "verifyEcdsaSecp256k1Signature"; NULL for none. */
-PLB_API const char *plb_activity_name(uint64_t activity);
+#define PLB_ACTIVITY_EXTRA (PLB_ACTIVITY_BUILTIN + PLB_TALLY_BUILTINS) /* + a plug-in's */
+/* "apply", "verifyEcdsaSecp256k1Signature"; NULL for none. Of `program`, which may be NULL, are the
+ * names of plug-ins' builtins. */
+PLB_API const char *plb_activity_name(const plb_program *program, uint64_t activity);
 
 /* Outcome of one evaluation. */
 typedef struct plb_outcome {

@@ -228,7 +228,7 @@ PLB_API plb_status plb_contrast_estimate(const plb_rounds *rounds, const double 
 PLB_API plb_status plb_contrast_quick(const plb_rounds *rounds, const double *coefficients,
                                       plb_estimate *estimate, plb_error *error);
 
-#define PLB_REGRESSION_TERMS 8
+#define PLB_REGRESSION_TERMS 24
 
 /* Least squares on design points, as contrasts of their medians.
  *
@@ -269,6 +269,9 @@ typedef enum plb_turbo { PLB_TURBO_UNKNOWN = 0, PLB_TURBO_OFF, PLB_TURBO_ON } pl
  * where the system does not tell. */
 typedef struct plb_environment {
     char cpu_model[PLB_ENVIRONMENT_TEXT];
+    char microcode[PLB_ENVIRONMENT_TEXT];  /* revision of the CPU's, such as "0xa0011d5" */
+    char machine_id[PLB_ENVIRONMENT_TEXT]; /* 16 digits that tell machines apart: a hash of the
+                                              system's id, which it does not give away */
     char kernel[PLB_ENVIRONMENT_TEXT];
     char governor[PLB_ENVIRONMENT_TEXT];    /* of the CPU that it runs on */
     char clocksource[PLB_ENVIRONMENT_TEXT]; /* of the kernel, such as "tsc" */
@@ -366,6 +369,8 @@ typedef struct plb_progress {
     double precision; /* reached by the worst target when last looked at; NAN: not yet known */
 } plb_progress;
 
+struct plb_observer; /* plutbench/observe.h */
+
 /* How to sample. Zero-initialise, set subjects; every 0 or NULL below means the default. */
 typedef struct plb_plan {
     const plb_subject *subjects;
@@ -400,6 +405,8 @@ typedef struct plb_plan {
     uint64_t epoch_ns; /* length; default: a 128th of the whole time, at least 20 ms. Longer where
                           renewing would take more than a fifth of the time */
     uint64_t whole_time_ns; /* of the sampling that this is a part of; default: the time budget */
+    const struct plb_observer *observer; /* NULL, or who is told what happens */
+    uint32_t process; /* which one of the sampling this is, from 0 */
 } plb_plan;
 
 typedef enum plb_stop {
@@ -468,6 +475,7 @@ typedef struct plb_slice {
     uint64_t seed;          /* of its plan */
     uint64_t time_ns;       /* its time budget */
     uint64_t whole_time_ns; /* of its plan */
+    uint32_t process;       /* which one it is, from 0 */
 } plb_slice;
 
 /* Parse the variable's value. False when it is NULL or malformed. */

@@ -412,6 +412,7 @@ typedef struct plb_sweep_point {
     uint64_t size_bytes;   /* as the fee counts it */
     uint64_t script_bytes; /* of flat, each script */
     uint64_t datum_bytes;  /* each datum; 0: none */
+    uint64_t datum_nodes;  /* of data in each */
     uint32_t evaluations;  /* that finding its loop count took; 0: it was given */
 
     size_t call, twin, twin_again; /* subjects of the sampling */

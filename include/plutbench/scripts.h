@@ -73,10 +73,12 @@ typedef struct plb_script_source {
     const uint8_t *bytes; /* in any format that plb_program_load knows */
     size_t length;
     plb_format format;
-    plb_language language;       /* PLB_LANGUAGE_NEWEST: the one that the text envelope names */
-    const char *redeemer_name;   /* in messages */
-    const plb_program *redeemer; /* (con data ...), as plb_program_data_json makes it */
-    const plb_program *datum;    /* the same; NULL: the integer 0, as tx-generator takes it */
+    plb_language language;          /* PLB_LANGUAGE_NEWEST: the one that the text envelope names */
+    const char *redeemer_name;      /* in messages */
+    const plb_program *redeemer;    /* (con data ...), as plb_program_data_json makes it */
+    const plb_program *datum;       /* the same; NULL: the integer 0, as tx-generator takes it */
+    const plb_program *builtins_of; /* the script may use the plug-ins' builtins that this program
+                                       may (plutbench/plugins.h); NULL: none */
 } plb_script_source;
 
 /* Load a user's script. Free with plb_script_free.

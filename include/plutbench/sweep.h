@@ -23,6 +23,7 @@
 
 #include <plutbench/api.h>
 #include <plutbench/measure.h>
+#include <plutbench/plugins.h>
 #include <plutbench/results.h>
 #include <plutbench/status.h>
 
@@ -67,6 +68,18 @@ PLB_API plb_status plb_grid_read(plb_grid **grid, const char *name, const char *
  * measure, because it takes another one's costs for them, come in when `only` names them. */
 PLB_API plb_status plb_grid_default(plb_grid **grid, const char *const *only, size_t only_count,
                                     plb_error *error);
+
+/* The same with the benchmarks of plug-ins' builtins ("Crc32ByteString" of crc32ByteString), whose
+ * points the default grid has at its end. A grid that is wrong in a plug-in is an error with its
+ * file. NULL: none. A sweep goes on without a plug-in's benchmark that fails: plb_plugins_failures.
+ */
+PLB_API plb_status plb_grid_read_with_plugins(plb_grid **grid, const plb_plugins *plugins,
+                                              const char *name, const char *text, size_t length,
+                                              const char *const *only, size_t only_count,
+                                              uint64_t byte_cap, plb_error *error);
+PLB_API plb_status plb_grid_default_with_plugins(plb_grid **grid, const plb_plugins *plugins,
+                                                 const char *const *only, size_t only_count,
+                                                 plb_error *error);
 PLB_API void plb_grid_free(plb_grid *grid);
 
 PLB_API size_t plb_grid_count(const plb_grid *grid);
@@ -112,6 +125,7 @@ typedef struct plb_builtin_sweep_plan {
         *interrupted; /* the sweep ends after the visit in which it is set */
     void (*progress)(void *context, const plb_builtin_sweep_progress *progress);
     void *progress_context;
+    const struct plb_observer *observer; /* who is told visits and progress (observe.h) */
 } plb_builtin_sweep_plan;
 
 /* Sweep, or go on with the sweep whose journal is in the folder. An interruption is no error. What
@@ -129,6 +143,12 @@ PLB_API plb_status plb_builtin_sweep_run(const plb_builtin_sweep_plan *plan,
 PLB_API plb_status plb_builtin_sweep_merge(const char *const *directories, size_t count,
                                            const char *directory, double precision,
                                            plb_builtin_sweep **sweep, plb_error *error);
+/* The same for sweeps of plug-ins' builtins as well. */
+PLB_API plb_status plb_builtin_sweep_merge_with_plugins(const char *const *directories,
+                                                        size_t count, const plb_plugins *plugins,
+                                                        const char *directory, double precision,
+                                                        plb_builtin_sweep **sweep,
+                                                        plb_error *error);
 PLB_API void plb_builtin_sweep_free(plb_builtin_sweep *sweep);
 
 /* A point as far as it has been measured. Times in nanoseconds of one evaluation. */

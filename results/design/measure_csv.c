@@ -26,7 +26,8 @@ static void print_heads(FILE *out, const plb_sweep_summary *s) {
         fputc(',', out);
         print_name(out, s->factors[f].name);
     }
-    fputs(",own_script_bytes,own_datum_bytes,transaction_bytes,charged_memory,charged_steps,"
+    fputs(",own_script_bytes,own_datum_bytes,own_datum_nodes,transaction_bytes,charged_memory,"
+          "charged_steps,"
           "fee_lovelace",
           out);
     for (size_t k = 0; k < sizeof figures / sizeof *figures; k++) {
@@ -52,10 +53,10 @@ static void print_point(FILE *out, const plb_sweep_summary *s, size_t index) {
         plb_sweep_value_text(&s->factors[f], p->settings[f], text);
         fprintf(out, ",%s", text[0] != '\0' ? text : "NA");
     }
-    fprintf(out, ",%llu,%llu,%llu,%lld,%lld,%llu", (unsigned long long) p->script_bytes,
-            (unsigned long long) p->datum_bytes, (unsigned long long) p->size_bytes,
-            (long long) p->charged.memory, (long long) p->charged.steps,
-            (unsigned long long) p->fee);
+    fprintf(out, ",%llu,%llu,%llu,%llu,%lld,%lld,%llu", (unsigned long long) p->script_bytes,
+            (unsigned long long) p->datum_bytes, (unsigned long long) p->datum_nodes,
+            (unsigned long long) p->size_bytes, (long long) p->charged.memory,
+            (long long) p->charged.steps, (unsigned long long) p->fee);
     const plb_estimate *const estimates[] = {&p->call_ns, &p->twin_ns, &p->overhead_ns,
                                              &per_call,   &p->null_ns, &p->residual_ns};
     for (size_t k = 0; k < sizeof estimates / sizeof *estimates; k++) {

@@ -35,6 +35,7 @@ static json_t *point_json(const plb_sweep_summary *s, const plb_sweep_point *p) 
     json_object_set_new(o, "transaction_bytes", json_integer((json_int_t) p->size_bytes));
     json_object_set_new(o, "script_bytes", json_integer((json_int_t) p->script_bytes));
     json_object_set_new(o, "datum_bytes", json_integer((json_int_t) p->datum_bytes));
+    json_object_set_new(o, "datum_nodes", json_integer((json_int_t) p->datum_nodes));
     json_object_set_new(o, "call", plb_json_known(&p->call_ns));
     json_object_set_new(o, "value_only_twin", plb_json_known(&p->twin_ns));
     json_object_set_new(o, "overhead", plb_json_known(&p->overhead_ns));

@@ -25,7 +25,8 @@ for text in '"state": "memory"' '"state": "disk"' '"loops": 3' '"transactions": 
     has out "$text"
 done
 expected='block.json loop-disk-calls.hgrm loop-disk-twins-again.hgrm loop-disk-twins.hgrm
-loop-memory-calls.hgrm loop-memory-twins-again.hgrm loop-memory-twins.hgrm loop.hlog manifest.json'
+loop-memory-calls.hgrm loop-memory-twins-again.hgrm loop-memory-twins.hgrm loop.hlog manifest.json
+plan.json run.log samples.bin'
 [ "$(ls -A new/results | xargs)" = "$(echo "$expected" | xargs)" ] || { ls -A new/results >&2; fail 'other files'; }
 cmp out new/results/block.json || fail 'block.json is not what --json prints'
 is_json new/results/manifest.json

@@ -24,7 +24,8 @@ has help 'usage: plutbench COMMAND'
 has help 'plutbench calibrate --script ecdsa-loop'
 commands=$(sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' help)
 [ "$(echo "$commands" | xargs -n 1 | sort | xargs)" = \
-    'bench block calibrate conformance convert doctor eval fit list measure selftest sweep tx version' ] || fail "other commands: $commands"
+    'bench block calibrate completion conformance convert describe doctor eval fit list measure model regress results selftest study sweep tx version' ] ||
+    fail "other commands: $commands"
 
 refuses 'no command was given (see plutbench --help)'
 refuses "there is no command 'calibrat'; did you mean 'calibrate'?" calibrat

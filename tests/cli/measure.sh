@@ -88,11 +88,11 @@ cmp out first
 json=1 run --schema
 is_json out
 cmp out "$root/calibrate/data/plan.schema.json" || fail 'another schema'
-for plan in "$root"/docs/examples/*.json; do
+for plan in "$root"/docs/examples/measure/*.json; do
     run --plan "$plan" --no-measure --out planned
     has out 'design points'
 done
-run --plan "$root/docs/examples/june-2024.json" --time 1s --seed 3 --out planned
+run --plan "$root/docs/examples/measure/june-2024.json" --time 1s --seed 3 --out planned
 has out '4 design points'
 for text in '"time_s"' '"overridden"' '"plan"' 'june-2024.json'; do
     has planned/manifest.json "$text"

@@ -244,6 +244,11 @@ static void datums_have_exactly_their_size(void **state) {
             assert_int_equal(plb_datum_make(nodes, bytes, &datum, &length, &error), PLB_OK);
             assert_int_equal(length, bytes);
             assert_int_equal(count_nodes(datum, length), nodes);
+            size_t counted = 0;
+            assert_int_equal(plb_datum_count_nodes(datum, length, &counted, &error), PLB_OK);
+            assert_int_equal(counted, nodes);
+            assert_int_equal(plb_datum_count_nodes(datum, length - 1, &counted, &error),
+                             PLB_E_PARSE);
             assert_int_equal(plb_program_data_cbor(program, datum, length, &error), PLB_OK);
             free(datum);
         }

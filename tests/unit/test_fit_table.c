@@ -130,12 +130,40 @@ static void wrong_rows_are_refused(void **state) {
     }
 }
 
+/* By builtins' or benchmarks' names; what is left out stays known as a benchmark. */
+static void some_rows_can_be_kept(void **state) {
+    (void) state;
+    static const char *const names[] = {"sha2_256", "AddInteger"}, *const wrong[] = {"sha2_256",
+                                                                                     "x"};
+    plb_fit_table *table = plb_fit_table_default();
+    plb_error error;
+    assert_non_null(table);
+    size_t count = table->count, known = 0;
+    assert_int_equal(plb_fit_table_keep(table, wrong, 2, &error), PLB_E_ARGUMENT);
+    assert_string_equal(error.message, "there is no builtin 'x' to fit");
+    assert_int_equal(table->builtins, 102);
+    assert_int_equal(plb_fit_table_keep(table, names, 2, &error), PLB_OK);
+    assert_int_equal(table->count, count);
+    assert_int_equal(table->builtins, 3); /* subtractInteger is fitted to addInteger's times */
+    assert_string_equal(table->rows[0].builtin, "addInteger");
+    assert_string_equal(table->rows[1].builtin, "subtractInteger");
+    assert_string_equal(table->rows[2].builtin, "sha2_256");
+    for (size_t i = table->builtins; i < count; i++) {
+        assert_string_equal(table->rows[i].builtin, "");
+        assert_true((table->rows[i].rules & (PLB_FIT_NO_OP | PLB_FIT_UNUSED)) != 0);
+        known += strcmp(table->rows[i].data, "MultiplyInteger") == 0;
+    }
+    assert_int_equal(known, 1);
+    plb_fit_table_free(table);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_embedded_table_is_complete),
         cmocka_unit_test(every_shape_has_a_regression),
         cmocka_unit_test(a_new_builtin_is_one_row),
         cmocka_unit_test(wrong_rows_are_refused),
+        cmocka_unit_test(some_rows_can_be_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

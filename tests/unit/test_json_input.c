@@ -40,6 +40,22 @@ static void lines_of_values(void **state) {
     assert_int_equal(plb_json_line(&path), 7);
 }
 
+static void spans_of_values(void **state) {
+    (void) state;
+    plb_json_path path = path_of("x");
+    size_t begin, end;
+    assert_true(plb_json_span(&path, &begin, &end));
+    assert_int_equal(begin, 1);
+    assert_int_equal(end, sizeof text - 2);
+    plb_json_enter(&path, "list");
+    plb_json_enter_index(&path, 1);
+    assert_true(plb_json_span(&path, &begin, &end));
+    assert_int_equal(end - begin, strlen("[ 1, 2, [3] ]"));
+    assert_memory_equal(text + begin, "[ 1, 2, [3] ]", end - begin);
+    plb_json_enter_index(&path, 3);
+    assert_false(plb_json_span(&path, &begin, &end));
+}
+
 static void what_is_not_there_has_the_line_of_its_parent(void **state) {
     (void) state;
     plb_json_path path = path_of("x");
@@ -150,6 +166,7 @@ static void integers(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_of_values),
+        cmocka_unit_test(spans_of_values),
         cmocka_unit_test(what_is_not_there_has_the_line_of_its_parent),
         cmocka_unit_test(where_names_input_line_and_path),
         cmocka_unit_test(long_paths_are_cut),

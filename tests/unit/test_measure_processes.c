@@ -202,7 +202,7 @@ static void an_interruption_leaves_what_there_is(void **state) {
 
 static void what_a_process_is_told_is_checked(void **state) {
     (void) state;
-    plb_slice slice, sent = {.fd = 9, .seed = 5, .time_ns = 6, .whole_time_ns = 70};
+    plb_slice slice, sent = {.fd = 9, .seed = 5, .time_ns = 6, .whole_time_ns = 70, .process = 3};
     char text[128];
     plb_slice_print(&sent, text, sizeof text);
     const char *value = strchr(text, '=') + 1;
@@ -212,8 +212,10 @@ static void what_a_process_is_told_is_checked(void **state) {
     assert_int_equal(slice.seed, 5);
     assert_int_equal(slice.time_ns, 6);
     assert_int_equal(slice.whole_time_ns, 70);
-    static const char *const wrong[] = {"",        "9",         "9:5:6",    "1:5:6:7", "9:0:6:7",
-                                        "9:5:0:7", "9:5:6:7:8", "9:5:6:7 ", "a:b:c:d", "-3:5:6:7"};
+    assert_int_equal(slice.process, 3);
+    static const char *const wrong[] = {"",          "9",         "9:5:6:7",     "1:5:6:7:0",
+                                        "9:0:6:7:0", "9:5:0:7:0", "9:5:6:7:8:9", "9:5:6:7:8 ",
+                                        "a:b:c:d:e", "-3:5:6:7:0"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_false(plb_slice_parse(wrong[i], &slice));
     }

@@ -141,6 +141,52 @@ static void decoders_refuse_their_tags(void **state) {
     }
 }
 
+/* Unless their maker says that flat has tags for them, as for those of plug-ins: their ids. */
+static void flat_has_tags_for_those_that_want_them(void **state) {
+    (void) state;
+    plb_error error;
+    uint8_t *bytes;
+    size_t length;
+    plb_program *again = plb_program_new(1 << 20);
+    plb_program_use_extras(program, no_ops);
+    plb_program_use_extras(again, no_ops);
+    no_ops->in_flat = true;
+    assert_int_equal(parse("(program 1.1.0 [(builtin nop2b) (con bool True)])", &error), PLB_OK);
+    assert_int_equal(plb_program_encode_flat(program, &bytes, &length, &error), PLB_OK);
+    /* version 1.1.0; apply 0011, builtin 0111, the tag 104 + 4 in 7 bits 1101100, constant 0100 */
+    assert_memory_equal(bytes, "\x01\x01\x00\x37\xd8", 5);
+    assert_int_equal(plb_program_decode_flat(again, NEWEST, bytes, length, &error), PLB_OK);
+    assert_true(plb_program_equal(program, again));
+    plb_program_use_extras(again, NULL);
+    assert_int_equal(plb_program_decode_flat(again, NEWEST, bytes, length, &error), PLB_E_PARSE);
+    no_ops->in_flat = false;
+    free(bytes);
+    plb_program_free(again);
+}
+
+/* A cost model may price them by name; a model that names nothing else leaves all else as it is. */
+static void cost_models_may_price_them(void **state) {
+    (void) state;
+    static const char json[] =
+        "{\"nop1i\": {\"cpu\": {\"type\": \"linear_in_x\", \"arguments\": {\"intercept\": 5, "
+        "\"slope\": 7}}, \"memory\": {\"type\": \"constant_cost\", \"arguments\": 3}}}";
+    plb_error error;
+    plb_cost_model *priced;
+    plb_program_use_extras(program, no_ops);
+    assert_int_equal(plb_cost_model_load(&priced, NEWEST, "m.json", json, sizeof json - 1, &error),
+                     PLB_E_COST_MODEL);
+    assert_int_equal(plb_cost_model_load_with_extras(&priced, NEWEST, no_ops, "m.json", json,
+                                                     sizeof json - 1, &error),
+                     PLB_OK);
+    assert_int_equal(priced->builtin[0].unit.steps, model->builtin[0].unit.steps);
+    assert_int_equal(priced->builtin[0].unit.memory, model->builtin[0].unit.memory);
+    /* 1 builtin, 1 constant, 1 application, and start-up's 100 */
+    plb_outcome outcome = run("(program 1.1.0 [(builtin nop1i) (con integer 1)])");
+    assert_int_equal(outcome.spent.steps, 3 * 16000 + 100 + 5 + 7);
+    assert_int_equal(outcome.spent.memory, 3 * 100 + 100 + 3);
+    plb_cost_model_free(priced);
+}
+
 static plb_value nothing(struct plb_machine *m, const plb_value *args) {
     (void) m, (void) args;
     return PLB_UNIT;
@@ -154,18 +200,19 @@ static void rows_that_make_no_sense_are_refused(void **state) {
         plb_extra_builtin builtin;
         const char *message;
     } cases[] = {
-        {{{.name = "addInteger", .arity = 1, .run = nothing}, constant, constant},
+        {{{.name = "addInteger", .arity = 1, .run = nothing}, constant, constant, NULL},
          "extra builtin 'addInteger': another builtin has that name"},
-        {{{.name = NULL, .arity = 1, .run = nothing}, constant, constant},
+        {{{.name = NULL, .arity = 1, .run = nothing}, constant, constant, NULL},
          "extra builtin '': it has no name"},
-        {{{.name = "a", .arity = 0, .run = nothing}, constant, constant},
+        {{{.name = "a", .arity = 0, .run = nothing}, constant, constant, NULL},
          "extra builtin 'a': expected 1 to 6 arguments"},
-        {{{.name = "a", .arity = 7, .run = nothing}, constant, constant},
+        {{{.name = "a", .arity = 7, .run = nothing}, constant, constant, NULL},
          "extra builtin 'a': expected 1 to 6 arguments"},
-        {{{.name = "a", .arity = 1, .forces = 16, .run = nothing}, constant, constant},
+        {{{.name = "a", .arity = 1, .forces = 16, .run = nothing}, constant, constant, NULL},
          "extra builtin 'a': expected at most 15 type arguments"},
-        {{{.name = "a", .arity = 1}, constant, constant}, "extra builtin 'a': it has no function"},
-        {{{.name = "a", .arity = 1, .run = nothing}, linear, constant},
+        {{{.name = "a", .arity = 1}, constant, constant, NULL},
+         "extra builtin 'a': it has no function"},
+        {{{.name = "a", .arity = 1, .run = nothing}, linear, constant, NULL},
          "extra builtin 'a': its costing wants arguments that it does not have"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -186,6 +233,8 @@ int main(void) {
         cmocka_unit_test(flat_has_no_form_for_them),
         cmocka_unit_test(other_programs_do_not_know_them),
         cmocka_unit_test(decoders_refuse_their_tags),
+        cmocka_unit_test(flat_has_tags_for_those_that_want_them),
+        cmocka_unit_test(cost_models_may_price_them),
         cmocka_unit_test(rows_that_make_no_sense_are_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
