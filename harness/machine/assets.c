@@ -1,5 +1,7 @@
 #include "harness/machine/assets.h"
 
+#include "harness/machine/assets_sizes.h"
+
 /* ---- Keys ---- */
 
 int plb_assets_compare_keys(plb_value a, plb_value b) {
@@ -28,145 +30,164 @@ static int compare_entry(const plb_asset *entry, const key *k) {
     }
 }
 
-/* ---- The two layouts seen as one ---- */
-
-static const plb_assets_piece *pieces_of(const plb_assets *assets) {
-    return (const plb_assets_piece *) (const void *) assets->entries;
+int plb_assets_compare(const plb_asset *a, const plb_asset *b) {
+    int order = plb_assets_compare_keys(a->policy, b->policy);
+    return order != 0 ? order : plb_assets_compare_keys(a->token, b->token);
 }
 
-/* A table counts as cut into even pieces, so that putting an entry into it can share them. */
-static uint32_t piece_count(const plb_assets *assets) {
-    return assets->pieces != 0 ? assets->pieces
-                               : (assets->head.size + PLB_ASSETS_PIECE - 1) / PLB_ASSETS_PIECE;
+/* ---- Reading ---- */
+
+/* Where a tree has its span. */
+static plb_assets_span *tree_of(const plb_assets *assets) {
+    return (plb_assets_span *) (uintptr_t) assets->entries;
 }
 
-static plb_assets_piece piece_at(const plb_assets *assets, uint32_t index) {
-    if (assets->pieces != 0) {
-        return pieces_of(assets)[index];
-    }
-    uint32_t start = index * PLB_ASSETS_PIECE;
-    uint32_t rest = assets->head.size - start;
-    return (plb_assets_piece){assets->entries + start, start,
-                              rest < PLB_ASSETS_PIECE ? rest : PLB_ASSETS_PIECE};
-}
-
-/* The piece that has entry number `position`, which is at most the size. */
-static uint32_t piece_with(const plb_assets *assets, uint32_t position) {
-    uint32_t low = 0, high = piece_count(assets);
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (piece_at(assets, middle).start <= position) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-static const plb_asset *entry_at(const plb_assets *assets, uint32_t position) {
-    if (assets->pieces == 0) return &assets->entries[position];
-    plb_assets_piece piece = piece_at(assets, piece_with(assets, position));
-    return &piece.entries[position - piece.start];
+/* Of either layout. */
+static plb_assets_span span_of(const plb_assets *assets) {
+    if (assets->tree) return *tree_of(assets);
+    return (plb_assets_span){assets->entries, NULL, assets->head.size};
 }
 
 /* Number of entries before the key. */
-static uint32_t rank(const plb_assets *assets, const key *k) {
-    uint32_t low = 0, high = assets->head.size;
+static uint32_t rank(const plb_assets_span *span, const key *k) {
+    uint32_t before = 0;
+    while (span->node != NULL) {
+        const plb_assets_node *node = span->node;
+        bool right = compare_entry(node->right.first, k) < 0;
+        before += right ? node->left.size : 0;
+        span = right ? &node->right : &node->left;
+    }
+    uint32_t low = 0, high = span->size;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (compare_entry(entry_at(assets, middle), k) < 0) {
+        if (compare_entry(&span->first[middle], k) < 0) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    return low;
+    return before + low;
 }
 
-/* ---- Reading ---- */
+/* The entry at the key, whose number or that of the next one is *position; NULL for none. */
+static const plb_asset *find(const plb_assets_span *span, const key *k, uint32_t *position) {
+    *position = rank(span, k);
+    if (*position == span->size) return NULL;
+    const plb_asset *entry = plb_assets_span_at(span, *position);
+    return compare_entry(entry, k) == 0 ? entry : NULL;
+}
 
-static void enter_piece(plb_assets_cursor *cursor) {
-    cursor->next = cursor->piece->entries;
-    cursor->end = cursor->next + cursor->piece->count;
+const plb_asset *plb_assets_find(plb_value value, plb_value policy, plb_value token) {
+    plb_assets_span span = span_of(plb_assets_of(value));
+    uint32_t position;
+    return find(&span, &(key){policy, AT_TOKEN, token}, &position);
 }
 
 void plb_assets_open(plb_assets_cursor *cursor, plb_value value) {
     const plb_assets *assets = plb_assets_of(value);
+    if (assets->tree) {
+        plb_assets_walk(cursor, tree_of(assets));
+        return;
+    }
+    cursor->waiting = 0;
     cursor->next = assets->entries;
     cursor->end = assets->entries + assets->head.size;
-    cursor->piece = cursor->last = NULL;
-    if (assets->pieces != 0) {
-        cursor->piece = pieces_of(assets);
-        cursor->last = cursor->piece + assets->pieces - 1;
-        enter_piece(cursor);
-    }
 }
 
-const plb_asset *plb_assets_next(plb_assets_cursor *cursor) {
-    if (cursor->next == cursor->end) {
-        if (cursor->piece == cursor->last) return NULL;
-        cursor->piece++;
-        enter_piece(cursor);
+/* Goes on to the first entry of the table that is not before the wanted one, in steps that double
+ * and then by halves: what is near is found soon. Whether it is the wanted one. */
+static bool seek_in_table(plb_assets_cursor *cursor, const plb_asset *wanted) {
+    const plb_asset *high = cursor->end;
+    ptrdiff_t step = 1;
+    while (cursor->next < high) {
+        ptrdiff_t half = (high - cursor->next) / 2;
+        const plb_asset *probe = cursor->next + (step <= half ? step - 1 : half);
+        int order = plb_assets_compare(probe, wanted);
+        if (order > 0) {
+            high = probe;
+            continue;
+        }
+        cursor->next = probe;
+        if (order == 0) return true;
+        cursor->next++;
+        if (step <= half) step *= 2;
     }
-    return cursor->next++;
+    return false;
 }
 
-const plb_asset *plb_assets_find(plb_value value, plb_value policy, plb_value token) {
-    const plb_assets *assets = plb_assets_of(value);
-    key k = {policy, AT_TOKEN, token};
-    uint32_t position = rank(assets, &k);
-    if (position == assets->head.size) return NULL;
-    const plb_asset *entry = entry_at(assets, position);
-    return compare_entry(entry, &k) == 0 ? entry : NULL;
+const plb_asset *plb_assets_seek(plb_assets_cursor *cursor, const plb_asset *wanted) {
+    do {
+        if (seek_in_table(cursor, wanted)) return cursor->next++;
+        if (cursor->next != cursor->end) return NULL;
+    } while (plb_assets_next_table(cursor));
+    return NULL;
 }
 
 /* ---- Making ---- */
-
-static void set_header(plb_assets *assets, uint32_t size, uint32_t pieces) {
-    assets->head = (plb_object){.kind = PLB_KIND_VALUE, .type = PLB_TYPE_VALUE, .size = size};
-    assets->pieces = pieces;
-}
 
 plb_assets *plb_assets_room(plb_region *region, size_t count) {
     if (count > UINT32_MAX) return NULL;
     return plb_region_alloc(region, sizeof(plb_assets) + count * sizeof(plb_asset));
 }
 
+static bool is_negative(const plb_asset *entry) { return plb_int_sign(entry->quantity) < 0; }
+
+/* One more policy with as many tokens as those before, or else these are put down first. */
+static bool count_policy(plb_region *region, plb_policy_sizes *sizes, plb_policy_size *same,
+                         uint32_t tokens) {
+    if (tokens == same->tokens) {
+        same->policies++;
+        return true;
+    }
+    plb_policy_size before = *same;
+    *same = (plb_policy_size){tokens, 1};
+    return plb_policy_sizes_add(region, sizes, before);
+}
+
 plb_value plb_assets_seal(plb_region *region, plb_assets *assets, size_t room, size_t count) {
     if (region->low == (uint8_t *) (assets->entries + room)) {
         region->low = (uint8_t *) (assets->entries + count);
     }
-    set_header(assets, (uint32_t) count, 0);
-    uint32_t policies = 0, largest = 0, negatives = 0, tokens = 0;
-    for (size_t i = 0; i < count; i++) {
-        const plb_asset *entry = &assets->entries[i];
-        if (i == 0 || plb_assets_compare_keys(entry->policy, entry[-1].policy) != 0) {
-            policies++;
-            tokens = 0;
-        }
-        tokens++;
-        largest = tokens > largest ? tokens : largest;
-        negatives += plb_int_sign(entry->quantity) < 0;
+    plb_policy_sizes *sizes = plb_policy_sizes_new(region, NULL);
+    if (sizes == NULL) return PLB_NO_VALUE;
+    plb_policy_size same = {0, 0};
+    uint32_t policies = 0, negatives = 0;
+    const plb_asset *entry = assets->entries, *end = entry + count;
+    while (entry < end) {
+        const plb_asset *first = entry;
+        do {
+            negatives += is_negative(entry);
+            entry++;
+        } while (entry < end && plb_assets_compare_keys(entry->policy, first->policy) == 0);
+        policies++;
+        if (!count_policy(region, sizes, &same, (uint32_t) (entry - first))) return PLB_NO_VALUE;
     }
-    assets->policies = policies;
-    assets->largest_policy = largest;
-    assets->negatives = negatives;
+    if (!plb_policy_sizes_add(region, sizes, same)) return PLB_NO_VALUE;
+    plb_object head = {.kind = PLB_KIND_VALUE, .type = PLB_TYPE_VALUE, .size = (uint32_t) count};
+    *assets = (plb_assets){.head = head,
+                           .policies = policies,
+                           .largest_policy = plb_policy_sizes_largest(sizes),
+                           .negatives = negatives,
+                           .sizes = sizes};
     return plb_from_object(assets);
 }
 
-static void copy_numbers(plb_assets *to, const plb_assets *from) {
-    to->policies = from->policies;
-    to->largest_policy = from->largest_policy;
-    to->negatives = from->negatives;
+plb_value plb_assets_seal_scaled(plb_assets *assets, plb_value value, bool negated) {
+    const plb_assets *from = plb_assets_of(value);
+    *assets = *from;
+    assets->tree = 0;
+    if (negated) assets->negatives = from->head.size - from->negatives;
+    return plb_from_object(assets);
 }
 
 plb_value plb_assets_copy(plb_region *region, plb_value value) {
     const plb_assets *from = plb_assets_of(value);
     plb_assets *assets = plb_assets_room(region, from->head.size);
-    if (assets == NULL) return PLB_NO_VALUE;
-    set_header(assets, from->head.size, 0);
-    copy_numbers(assets, from);
+    const plb_policy_sizes *sizes = plb_policy_sizes_new(region, from->sizes);
+    if (assets == NULL || sizes == NULL) return PLB_NO_VALUE;
+    *assets = *from;
+    assets->tree = 0;
+    assets->sizes = sizes;
     plb_asset *out = assets->entries;
     plb_assets_cursor cursor;
     plb_assets_open(&cursor, value);
@@ -178,144 +199,85 @@ plb_value plb_assets_copy(plb_region *region, plb_value value) {
 
 /* ---- One entry put in or taken out ---- */
 
-/* At number `position` drop `dropped` (0 or 1) entries and put in `added` (NULL for none). */
-typedef struct splice {
-    uint32_t position;
-    uint32_t dropped;
-    const plb_asset *added;
-} splice;
-
-static plb_asset *copy_entries(plb_asset *out, const plb_asset *entries, uint32_t count) {
-    if (count != 0) memcpy(out, entries, count * sizeof *out);
-    return out + count;
-}
-
-/* The entries of a piece after the splice, whose position counts from the piece's first. */
-static void splice_piece(plb_asset *out, const plb_assets_piece *piece, const splice *change) {
-    out = copy_entries(out, piece->entries, change->position);
-    if (change->added != NULL) *out++ = *change->added;
-    uint32_t behind = change->position + change->dropped;
-    copy_entries(out, piece->entries + behind, piece->count - behind);
-}
-
-static plb_assets *splice_table(plb_region *region, const plb_assets *from, const splice *change,
-                                uint32_t size) {
-    if (from->pieces != 0) {
+static plb_assets *splice_table(plb_region *region, const plb_assets *from,
+                                const plb_assets_splice *change, uint32_t size) {
+    if (from->tree) {
         plb_value table = plb_assets_copy(region, plb_from_object(from));
         if (table == PLB_NO_VALUE) return NULL;
         from = plb_assets_of(table);
     }
     plb_assets *assets = plb_assets_room(region, size);
     if (assets == NULL) return NULL;
-    set_header(assets, size, 0);
-    splice_piece(assets->entries, &(plb_assets_piece){from->entries, 0, from->head.size}, change);
+    plb_assets_span table = span_of(from);
+    plb_assets_splice_table(assets->entries, &table, change);
+    *assets = *from;
     return assets;
 }
 
-/* Only the piece where something changes is copied; it is halved when it has grown too long. */
-static plb_assets *splice_pieces(plb_region *region, const plb_assets *from, const splice *change,
-                                 uint32_t size) {
-    uint32_t count = piece_count(from), target = piece_with(from, change->position);
-    plb_assets_piece piece = piece_at(from, target);
-    uint32_t changed = piece.count - change->dropped + (change->added != NULL);
-    uint32_t parts = changed == 0 ? 0 : changed > PLB_ASSETS_FLAT_MAX ? 2 : 1;
-    plb_asset *entries = plb_region_alloc(region, changed * sizeof *entries);
-    plb_assets *assets = plb_region_alloc(region, sizeof *assets + (count - 1 + (size_t) parts) *
-                                                                       sizeof(plb_assets_piece));
-    if (entries == NULL || assets == NULL) return NULL;
-    splice local = *change;
-    local.position -= piece.start;
-    splice_piece(entries, &piece, &local);
-    set_header(assets, size, count - 1 + parts);
-    plb_assets_piece *out = (plb_assets_piece *) (void *) assets->entries;
-    uint32_t start = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        plb_assets_piece old = piece_at(from, i);
-        if (i != target) {
-            *out++ = (plb_assets_piece){old.entries, start, old.count};
-            start += old.count;
-            continue;
-        }
-        for (uint32_t part = 0, done = 0; part < parts; part++) {
-            uint32_t length = part + 1 == parts ? changed - done : changed / 2;
-            *out++ = (plb_assets_piece){entries + done, start, length};
-            start += length;
-            done += length;
-        }
-    }
+static plb_assets *splice_tree(plb_region *region, const plb_assets *from,
+                               const plb_assets_splice *change) {
+    plb_assets *assets = plb_region_alloc(region, sizeof *assets + sizeof(plb_assets_span));
+    plb_assets_span old = span_of(from), span;
+    if (assets == NULL || !plb_assets_splice_tree(region, &old, change, &span)) return NULL;
+    *assets = *from;
+    assets->tree = 1;
+    *tree_of(assets) = span;
     return assets;
 }
 
-static plb_assets *splice_assets(plb_region *region, const plb_assets *from, const splice *change) {
-    uint32_t size = from->head.size - change->dropped + (change->added != NULL);
-    plb_assets *assets = size <= PLB_ASSETS_FLAT_MAX ? splice_table(region, from, change, size)
-                                                     : splice_pieces(region, from, change, size);
-    if (assets != NULL) copy_numbers(assets, from);
-    return assets;
+/* A policy that had `old` tokens has `tokens` of them, which is not the same. */
+static bool resize_policy(plb_region *region, plb_assets *assets, uint32_t old, uint32_t tokens) {
+    plb_policy_sizes *sizes = plb_policy_sizes_new(region, assets->sizes);
+    plb_policy_size more = {tokens, 1};
+    if (sizes == NULL || !plb_policy_sizes_add(region, sizes, more)) return false;
+    plb_policy_sizes_drop(sizes, old);
+    assets->policies += old == 0;
+    assets->policies -= tokens == 0;
+    assets->largest_policy = plb_policy_sizes_largest(sizes);
+    assets->sizes = sizes;
+    return true;
 }
 
-/* Number of tokens under a policy; *first is where they begin or would begin. */
-static uint32_t policy_tokens(const plb_assets *assets, plb_value policy, uint32_t *first) {
-    key k = {policy, BEFORE_POLICY, PLB_NO_VALUE};
-    *first = rank(assets, &k);
-    k.place = BEHIND_POLICY;
-    return rank(assets, &k) - *first;
+/* Number of tokens under a policy. */
+static uint32_t policy_tokens(const plb_assets_span *span, plb_value policy) {
+    return rank(span, &(key){policy, BEHIND_POLICY, PLB_NO_VALUE}) -
+           rank(span, &(key){policy, BEFORE_POLICY, PLB_NO_VALUE});
 }
 
-/* Whether a policy other than the one that begins at `except` has at least `tokens` of them. It
- * would have one every `tokens` entries, so only those need a look. */
-static bool other_policy_has(const plb_assets *assets, uint32_t tokens, uint32_t except) {
-    uint32_t next = 0, size = assets->head.size;
-    while (size - next >= tokens) {
-        uint32_t first;
-        uint32_t count = policy_tokens(assets, entry_at(assets, next + tokens - 1)->policy, &first);
-        if (count >= tokens && first != except) return true;
-        next = first + count;
-    }
-    return false;
+/* `old` is the entry that is dropped, if any, `added` what is put in, if any. */
+static plb_value splice(plb_region *region, const plb_assets *from, uint32_t position,
+                        const plb_asset *old, const plb_asset *added) {
+    plb_assets_splice change = {position, old != NULL, added};
+    uint32_t size = from->head.size - change.dropped + (added != NULL);
+    plb_assets *assets = size <= PLB_ASSETS_FLAT_MAX ? splice_table(region, from, &change, size)
+                                                     : splice_tree(region, from, &change);
+    if (assets == NULL) return PLB_NO_VALUE;
+    assets->head.size = size;
+    assets->negatives += added != NULL && is_negative(added);
+    assets->negatives -= old != NULL && is_negative(old);
+    if (old != NULL && added != NULL) return plb_from_object(assets);
+    plb_assets_span span = span_of(from);
+    uint32_t tokens = policy_tokens(&span, (added != NULL ? added : old)->policy);
+    bool good = resize_policy(region, assets, tokens, added != NULL ? tokens + 1 : tokens - 1);
+    return good ? plb_from_object(assets) : PLB_NO_VALUE;
 }
-
-static bool is_negative(const plb_asset *entry) { return plb_int_sign(entry->quantity) < 0; }
 
 plb_value plb_assets_put(plb_region *region, plb_value value, const plb_asset *entry) {
     const plb_assets *from = plb_assets_of(value);
-    key k = {entry->policy, AT_TOKEN, entry->token};
-    splice change = {rank(from, &k), 0, entry};
-    const plb_asset *old =
-        change.position < from->head.size ? entry_at(from, change.position) : NULL;
-    if (old != NULL && compare_entry(old, &k) != 0) old = NULL;
-    change.dropped = old != NULL;
     if (from->head.size == UINT32_MAX) return PLB_NO_VALUE;
-    plb_assets *assets = splice_assets(region, from, &change);
-    if (assets == NULL) return PLB_NO_VALUE;
-    assets->negatives += is_negative(entry);
-    if (old != NULL) {
-        assets->negatives -= is_negative(old);
-        return plb_from_object(assets);
-    }
-    uint32_t first, tokens = policy_tokens(from, entry->policy, &first);
-    assets->policies += tokens == 0;
-    if (tokens + 1 > assets->largest_policy) assets->largest_policy = tokens + 1;
-    return plb_from_object(assets);
+    plb_assets_span span = span_of(from);
+    uint32_t position;
+    const plb_asset *old = find(&span, &(key){entry->policy, AT_TOKEN, entry->token}, &position);
+    return splice(region, from, position, old, entry);
 }
 
 plb_value plb_assets_remove(plb_region *region, plb_value value, plb_value policy,
                             plb_value token) {
     const plb_assets *from = plb_assets_of(value);
-    key k = {policy, AT_TOKEN, token};
-    splice change = {rank(from, &k), 1, NULL};
-    if (change.position == from->head.size) return value;
-    const plb_asset *old = entry_at(from, change.position);
-    if (compare_entry(old, &k) != 0) return value;
-    plb_assets *assets = splice_assets(region, from, &change);
-    if (assets == NULL) return PLB_NO_VALUE;
-    assets->negatives -= is_negative(old);
-    uint32_t first, tokens = policy_tokens(from, policy, &first);
-    assets->policies -= tokens == 1;
-    if (tokens == from->largest_policy && !other_policy_has(from, tokens, first)) {
-        assets->largest_policy--;
-    }
-    return plb_from_object(assets);
+    plb_assets_span span = span_of(from);
+    uint32_t position;
+    const plb_asset *old = find(&span, &(key){policy, AT_TOKEN, token}, &position);
+    return old == NULL ? value : splice(region, from, position, old, NULL);
 }
 
 /* ---- Building in order ---- */
@@ -340,7 +302,6 @@ void plb_assets_begin(plb_assets_builder *builder, plb_region *region) {
     builder->no_memory = false;
     (void) judge(builder, PLB_ASSETS_GOOD);
     builder->policy = builder->token = PLB_NO_VALUE;
-    builder->policies = builder->largest_policy = builder->negatives = builder->tokens = 0;
     plb_worklist_begin(&builder->entries);
 }
 
@@ -361,8 +322,6 @@ bool plb_assets_policy(plb_assets_builder *builder, plb_value policy) {
     }
     builder->policy = policy;
     builder->token = PLB_NO_VALUE;
-    builder->tokens = 0;
-    builder->policies++;
     return true;
 }
 
@@ -389,9 +348,6 @@ bool plb_assets_add(plb_assets_builder *builder, plb_value token, plb_value quan
     plb_worklist_push(&builder->entries, token);
     plb_worklist_push(&builder->entries, quantity);
     builder->token = token;
-    builder->negatives += plb_int_sign(quantity) < 0;
-    builder->tokens++;
-    if (builder->tokens > builder->largest_policy) builder->largest_policy = builder->tokens;
     return true;
 }
 
@@ -403,15 +359,11 @@ static plb_value finish(plb_assets_builder *builder) {
     size_t count = builder->entries.count / 3;
     plb_assets *assets = plb_assets_room(builder->region, count);
     if (assets == NULL) return PLB_NO_VALUE;
-    set_header(assets, (uint32_t) count, 0);
-    assets->policies = builder->policies;
-    assets->largest_policy = builder->largest_policy;
-    assets->negatives = builder->negatives;
     for (size_t i = 0; i < count; i++) {
         const uint64_t *words = builder->entries.words + 3 * i;
         assets->entries[i] = (plb_asset){words[0], words[1], words[2]};
     }
-    return plb_from_object(assets);
+    return plb_assets_seal(builder->region, assets, count, count);
 }
 
 plb_value plb_assets_end(plb_assets_builder *builder) {

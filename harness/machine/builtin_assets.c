@@ -43,11 +43,6 @@ plb_value plb_run_lookupCoin(struct plb_machine *machine, const plb_value *args)
 
 /* ---- Two values ---- */
 
-static int compare_entries(const plb_asset *a, const plb_asset *b) {
-    int order = plb_assets_compare_keys(a->policy, b->policy);
-    return order != 0 ? order : plb_assets_compare_keys(a->token, b->token);
-}
-
 typedef enum sum { SUM_KEPT, SUM_ZERO, SUM_OUT_OF_RANGE, SUM_NO_MEMORY } sum;
 
 static sum add_quantities(plb_region *region, plb_value a, plb_value b, plb_value *total) {
@@ -68,7 +63,7 @@ static plb_asset *merge(plb_region *region, plb_asset *out, plb_value a, plb_val
     plb_assets_open(&right, b);
     const plb_asset *x = plb_assets_next(&left), *y = plb_assets_next(&right);
     while (x != NULL || y != NULL) {
-        int order = x == NULL ? 1 : y == NULL ? -1 : compare_entries(x, y);
+        int order = x == NULL ? 1 : y == NULL ? -1 : plb_assets_compare(x, y);
         *out = order <= 0 ? *x : *y;
         sum done = order != 0 ? SUM_KEPT
                               : add_quantities(region, x->quantity, y->quantity, &out->quantity);
@@ -100,32 +95,17 @@ plb_value plb_run_unionValue(struct plb_machine *machine, const plb_value *args)
                          machine,
                          "unionValue: quantity is out of the signed 128-bit integer bounds");
     }
-    return plb_assets_seal(region, assets, left + right, (size_t) (end - assets->entries));
+    size_t count = (size_t) (end - assets->entries);
+    return or_no_memory(machine, plb_assets_seal(region, assets, left + right, count));
 }
 
-/* Every entry of `part` looked up in `whole`, which is much larger. */
-static bool contains_by_search(plb_value whole, plb_value part) {
-    plb_assets_cursor cursor;
-    plb_assets_open(&cursor, part);
-    for (const plb_asset *entry; (entry = plb_assets_next(&cursor)) != NULL;) {
-        const plb_asset *found = plb_assets_find(whole, entry->policy, entry->token);
-        if (found == NULL || plb_int_compare(found->quantity, entry->quantity) < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool contains_by_merging(plb_value whole, plb_value part) {
+static bool contains(plb_value whole, plb_value part) {
     plb_assets_cursor outer, inner;
     plb_assets_open(&outer, whole);
     plb_assets_open(&inner, part);
     for (const plb_asset *entry; (entry = plb_assets_next(&inner)) != NULL;) {
-        const plb_asset *found;
-        int order = 1;
-        while ((found = plb_assets_next(&outer)) != NULL &&
-               (order = compare_entries(found, entry)) < 0) {}
-        if (found == NULL || order != 0 || plb_int_compare(found->quantity, entry->quantity) < 0) {
+        const plb_asset *found = plb_assets_seek(&outer, entry);
+        if (found == NULL || plb_int_compare(found->quantity, entry->quantity) < 0) {
             return false;
         }
     }
@@ -141,9 +121,7 @@ plb_value plb_run_valueContains(struct plb_machine *machine, const plb_value *ar
         return plb_builtin_fail(machine, "valueContains: second value contains negative amounts");
     }
     if (whole->head.size < part->head.size) return PLB_FALSE;
-    return plb_bool(part->head.size < whole->head.size / 16
-                        ? contains_by_search(args[0], args[1])
-                        : contains_by_merging(args[0], args[1]));
+    return plb_bool(contains(args[0], args[1]));
 }
 
 /* ---- Scaling ---- */
@@ -172,7 +150,8 @@ static bool scale_by(plb_value factor, plb_value quantity, plb_quantity *product
 
 plb_value plb_run_scaleValue(struct plb_machine *machine, const plb_value *args) {
     plb_region *region = plb_machine_region(machine);
-    size_t count = plb_int_sign(args[0]) == 0 ? 0 : plb_assets_of(args[1])->head.size;
+    int sign = plb_int_sign(args[0]);
+    size_t count = sign == 0 ? 0 : plb_assets_of(args[1])->head.size;
     plb_assets *assets = plb_assets_room(region, count);
     if (assets == NULL) return plb_builtin_out_of_memory(machine);
     plb_assets_cursor cursor;
@@ -188,7 +167,8 @@ plb_value plb_run_scaleValue(struct plb_machine *machine, const plb_value *args)
             return plb_builtin_out_of_memory(machine);
         }
     }
-    return plb_assets_seal(region, assets, count, count);
+    if (sign == 0) return or_no_memory(machine, plb_assets_seal(region, assets, 0, 0));
+    return plb_assets_seal_scaled(assets, args[1], sign < 0);
 }
 
 /* ---- Data ---- */
@@ -226,7 +206,7 @@ plb_value plb_run_valueData(struct plb_machine *machine, const plb_value *args) 
     if (plb_assets_of(value)->head.size > VALUE_DATA_ENTRIES_MAX) {
         return plb_builtin_fail(machine, "valueData: maximum input size (40000) exceeded");
     }
-    if (plb_assets_of(value)->pieces != 0) {
+    if (plb_assets_of(value)->tree) {
         value = plb_assets_copy(region, value);
         if (value == PLB_NO_VALUE) return plb_builtin_out_of_memory(machine);
     }
@@ -292,7 +272,7 @@ plb_value plb_run_unValueData(struct plb_machine *machine, const plb_value *args
 plb_value plb_run_policies(struct plb_machine *machine, const plb_value *args) {
     plb_region *region = plb_machine_region(machine);
     plb_value value = args[0];
-    if (plb_assets_of(value)->pieces != 0) {
+    if (plb_assets_of(value)->tree) {
         value = plb_assets_copy(region, value);
         if (value == PLB_NO_VALUE) return plb_builtin_out_of_memory(machine);
     }

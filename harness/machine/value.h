@@ -135,7 +135,9 @@ typedef struct plb_assets {
     uint32_t policies;       /* number of distinct policies */
     uint32_t largest_policy; /* most tokens under one policy */
     uint32_t negatives;      /* entries with a negative quantity */
-    uint32_t pieces;         /* 0: the entries follow; otherwise see assets.h */
+    uint32_t tree;           /* 0: the entries follow; otherwise see assets.h */
+    /* policies by number of tokens, see assets_sizes.h */
+    const struct plb_policy_sizes *sizes;
     plb_asset entries[];
 } plb_assets;
 

@@ -1,7 +1,8 @@
 /* The builtin value type against a model that does everything the slow and obvious way: an array
  * of entries in any order, searched from the front. Values grow far beyond one table, so that
- * shared pieces are split, shrunk and dropped. */
+ * trees grow, turn and become tables again. */
 #include "harness/machine/assets.h"
+#include "harness/machine/assets_sizes.h"
 #include "tests/builtin_fixture.h"
 
 enum { MODEL_MAX = 4000, KEY_MAX = 6 };
@@ -87,6 +88,31 @@ static model_entry random_entry(const shape *s) {
     return entry;
 }
 
+/* Of a sorted model: how many policies have how many tokens. */
+static void count_sizes(const model *m, uint32_t policies_of[MODEL_MAX + 1]) {
+    memset(policies_of, 0, (MODEL_MAX + 1) * sizeof *policies_of);
+    size_t first = 0;
+    for (size_t i = 1; i <= m->count; i++) {
+        if (i < m->count && compare_policies(&m->entries[i], &m->entries[first]) == 0) continue;
+        policies_of[i - first]++;
+        first = i;
+    }
+}
+
+static void check_sizes(const model *m, const plb_policy_sizes *sizes) {
+    uint32_t policies_of[MODEL_MAX + 1];
+    count_sizes(m, policies_of);
+    size_t at = 0;
+    for (uint32_t tokens = 1; tokens <= MODEL_MAX; tokens++) {
+        if (policies_of[tokens] == 0) continue;
+        assert_true(at < sizes->count);
+        assert_int_equal(sizes->of[at].tokens, tokens);
+        assert_int_equal(sizes->of[at].policies, policies_of[tokens]);
+        at++;
+    }
+    assert_int_equal(at, sizes->count);
+}
+
 static void check_numbers(const model *m, const plb_assets *assets) {
     uint32_t policies = 0, largest = 0, tokens = 0, negatives = 0;
     for (size_t i = 0; i < m->count; i++) {
@@ -100,6 +126,30 @@ static void check_numbers(const model *m, const plb_assets *assets) {
     assert_int_equal(assets->policies, policies);
     assert_int_equal(assets->largest_policy, largest);
     assert_int_equal(assets->negatives, negatives);
+    check_sizes(m, assets->sizes);
+}
+
+/* No part of a tree is empty, or has more than 3 times the entries of the one next to it, and what
+ * is said of a part is so. */
+static void check_tree(const plb_assets *assets) {
+    if (!assets->tree) return;
+    const plb_assets_span *waiting[2 * PLB_ASSETS_DEPTH_MAX];
+    const plb_assets_span *root = (const plb_assets_span *) (uintptr_t) assets->entries;
+    size_t count = 0;
+    assert_int_equal(root->size, assets->head.size);
+    waiting[count++] = root;
+    while (count > 0) {
+        const plb_assets_span *span = waiting[--count];
+        assert_true(span->size > 0);
+        if (span->node == NULL) continue;
+        const plb_assets_span *left = &span->node->left, *right = &span->node->right;
+        assert_int_equal(span->size, left->size + right->size);
+        assert_true(left->size <= 3 * right->size && right->size <= 3 * left->size);
+        assert_true(span->first == left->first);
+        assert_true(span->size > PLB_ASSETS_LEAF_MIN);
+        waiting[count++] = left;
+        waiting[count++] = right;
+    }
 }
 
 static void assert_key(plb_value key, const uint8_t *bytes, size_t length) {
@@ -111,6 +161,7 @@ static void assert_key(plb_value key, const uint8_t *bytes, size_t length) {
 static void check(model *m, plb_value value) {
     qsort(m->entries, m->count, sizeof *m->entries, compare_models);
     check_numbers(m, plb_assets_of(made(value)));
+    check_tree(plb_assets_of(value));
     plb_assets_cursor cursor;
     plb_assets_open(&cursor, value);
     for (size_t i = 0; i < m->count; i++) {
@@ -183,6 +234,102 @@ static void inserting_and_deleting(void **state) {
             model_put(m, &entry);
             value = put(value, &entry);
             if (step % 50 == 0 || m->count < 4) check(m, value);
+        }
+        plb_region_reset(heap);
+    }
+    free(m);
+}
+
+static model_entry numbered_entry(uint32_t policy, uint32_t token, int64_t quantity) {
+    model_entry entry = {.policy_length = 2, .token_length = 3, .quantity = quantity};
+    entry.policy[0] = (uint8_t) (policy >> 8);
+    entry.policy[1] = (uint8_t) policy;
+    entry.token[1] = (uint8_t) (token >> 8);
+    entry.token[2] = (uint8_t) token;
+    return entry;
+}
+
+/* Policies of 1, 2 ... tokens: the largest loses one at a time, until nothing is left. */
+static void the_largest_policy_shrinks(void **state) {
+    (void) state;
+    enum { POLICIES = 40 };
+    model *m = new_model();
+    plb_value value = empty_value();
+    uint32_t tokens[POLICIES];
+    for (uint32_t p = 0; p < POLICIES; p++) {
+        tokens[p] = (p * 7) % POLICIES + 1;
+        for (uint32_t t = 0; t < tokens[p]; t++) {
+            model_entry entry = numbered_entry(p, t, 1);
+            model_put(m, &entry);
+            value = put(value, &entry);
+        }
+    }
+    while (m->count > 0) {
+        uint32_t largest = 0;
+        for (uint32_t p = 1; p < POLICIES; p++) {
+            if (tokens[p] > tokens[largest]) largest = p;
+        }
+        assert_int_equal(plb_assets_of(value)->largest_policy, tokens[largest]);
+        model_entry entry = numbered_entry(largest, --tokens[largest], 0);
+        model_put(m, &entry);
+        value = put(value, &entry);
+        check(m, value);
+    }
+    plb_region_reset(heap);
+    free(m);
+}
+
+/* Always at the same end or in the same place, the hardest for a tree to stay balanced. */
+static void one_sided_growth_and_decline(void **state) {
+    (void) state;
+    enum { ENTRIES = 3000 };
+    model *m = new_model();
+    for (uint32_t order = 0; order < 8; order++) {
+        bool grows_down = (order & 1) != 0, shrinks_down = (order & 2) != 0;
+        uint32_t middle = (order & 4) != 0 ? ENTRIES / 3 : 0;
+        plb_value value = fill(m, &shapes[0], 0);
+        for (uint32_t i = 0; i < ENTRIES; i++) {
+            uint32_t number = ((grows_down ? ENTRIES - 1 - i : i) + middle) % ENTRIES;
+            model_entry entry = numbered_entry(number / 50, number, 1);
+            m->entries[m->count++] = entry;
+            value = put(value, &entry);
+            if (i % 100 == 0) check(m, value);
+        }
+        check(m, value);
+        value = order % 3 == 0 ? made(plb_copy_constant(heap, value)) : value;
+        for (uint32_t i = 0; i < ENTRIES; i++) {
+            size_t at = shrinks_down ? m->count - 1 : middle % m->count;
+            model_entry entry = m->entries[at];
+            entry.quantity = 0;
+            memmove(&m->entries[at], &m->entries[at + 1], (m->count - at - 1) * sizeof *m->entries);
+            m->count--;
+            value = put(value, &entry);
+            if (i % 100 == 0) check(m, value);
+        }
+        assert_int_equal(plb_assets_of(value)->head.size, 0);
+        plb_region_reset(heap);
+    }
+    free(m);
+}
+
+/* From table to table and within one, near and far. */
+static void seeking(void **state) {
+    (void) state;
+    model *m = new_model();
+    for (size_t i = 0; i < SHAPES; i++) {
+        plb_value value = fill(m, &shapes[i], 2000);
+        qsort(m->entries, m->count, sizeof *m->entries, compare_models);
+        for (uint32_t stride = 1; stride < 1000; stride *= 3) {
+            plb_assets_cursor cursor;
+            plb_assets_open(&cursor, value);
+            for (size_t j = random_below(stride); j < m->count; j += 1 + random_below(stride)) {
+                plb_asset wanted = {policy_of(&m->entries[j]), token_of(&m->entries[j]), 0};
+                const plb_asset *found = plb_assets_seek(&cursor, &wanted);
+                assert_true(found != NULL && plb_assets_compare(found, &wanted) == 0);
+                assert_true(found == plb_assets_find(value, wanted.policy, wanted.token));
+                /* what is behind the cursor is not found again */
+                if (random_below(4) == 0) assert_null(plb_assets_seek(&cursor, &wanted));
+            }
         }
         plb_region_reset(heap);
     }
@@ -347,6 +494,9 @@ static void products_at_the_limits(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(inserting_and_deleting),
+        cmocka_unit_test(the_largest_policy_shrinks),
+        cmocka_unit_test(one_sided_growth_and_decline),
+        cmocka_unit_test(seeking),
         cmocka_unit_test(older_values_stay_as_they_are),
         cmocka_unit_test(looking_up),
         cmocka_unit_test(adding_up),

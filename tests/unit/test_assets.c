@@ -1,5 +1,6 @@
 /* The builtin value type: the rules of PlutusCore.Value and CIP-153, case by case. */
 #include "harness/machine/assets.h"
+#include "harness/machine/assets_sizes.h"
 #include "tests/builtin_fixture.h"
 
 typedef struct entry {
@@ -389,6 +390,66 @@ static void inserting_into_a_large_value_takes_little_memory(void **state) {
     assert_true(heap->low - before < 1000 * 12000);
 }
 
+/* Nor must the first one: what was made whole is shared as well. */
+static void nothing_copies_a_large_value(void **state) {
+    (void) state;
+    plb_value value = numbered(40000), first = string_bytes("p"), other = string_bytes("q");
+    plb_value one = int_value(1), zero = int_value(0), token = hex_value("00001234");
+    plb_value long_token = hex_value("0000123456");
+    const uint8_t *before = heap->low;
+    assert_int_equal(plb_assets_of(made(CALL(insertCoin, first, token, one, value)))->head.size,
+                     40000);
+    made(CALL(insertCoin, first, long_token, one, value));
+    made(CALL(insertCoin, other, token, one, value));
+    made(CALL(insertCoin, first, token, zero, value));
+    assert_true(heap->low - before < 4 * 5000);
+}
+
+static void sizes_of_policies(void **state) {
+    (void) state;
+    const plb_policy_sizes *sizes =
+        plb_assets_of(VALUE({"a", "x", 1}, {"a", "y", 1}, {"b", "x", 1}, {"c", "x", 1},
+                            {"c", "y", 1}, {"d", "", 1}, {"d", "x", 1}, {"d", "y", 1}))
+            ->sizes;
+    assert_int_equal(sizes->count, 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(sizes->of[i].tokens, i + 1);
+        assert_int_equal(sizes->of[i].policies, i == 1 ? 2 : 1);
+    }
+    assert_int_equal(plb_policy_sizes_largest(sizes), 3);
+    assert_int_equal(plb_policy_sizes_largest(plb_assets_of(empty_value())->sizes), 0);
+}
+
+/* Wherever memory ends, there is a whole value or none. */
+static void the_byte_cap_may_end_anywhere(void **state) {
+    (void) state;
+    plb_value table = numbered(300), key = string_bytes("p"), token = hex_value("00000004");
+    plb_value tree = made(CALL(insertCoin, string_bytes("q"), token, int_value(7), table));
+    plb_value last = made(CALL(insertCoin, key, token, int_value(0), table));
+    plb_value small = VALUE({"a", "x", 1}, {"b", "x", 1}, {"b", "y", 1}), factor = int_value(-3);
+    uint8_t *low = heap->low, *high = heap->high;
+    int made_whole = 0;
+    for (size_t room = 0; room < 24000; room += 8) {
+        heap->high = low + room;
+        for (int i = 0; i < 6; i++) {
+            heap->low = low;
+            plb_value value = i == 0   ? CALL(insertCoin, key, key, factor, tree)
+                              : i == 1 ? CALL(insertCoin, key, token, int_value(0), tree)
+                              : i == 2 ? CALL(unionValue, small, tree)
+                              : i == 3 ? CALL(scaleValue, factor, tree)
+                              : i == 4 ? plb_copy_constant(heap, last)
+                                       : CALL(unionValue, small, small);
+            if (value == PLB_NO_VALUE) continue;
+            const plb_assets *assets = plb_assets_of(value);
+            assert_int_equal(assets->largest_policy, plb_policy_sizes_largest(assets->sizes));
+            made_whole++;
+        }
+    }
+    assert_true(made_whole > 6);
+    heap->high = high;
+    forget_failure();
+}
+
 static void the_byte_cap_ends_every_operation(void **state) {
     (void) state;
     plb_value value = numbered(300), factor = power_of_two(false, 100, 0);
@@ -437,6 +498,9 @@ int main(void) {
         cmocka_unit_test(data_has_at_most_40000_entries),
         cmocka_unit_test(policies_are_listed_once),
         cmocka_unit_test(inserting_into_a_large_value_takes_little_memory),
+        cmocka_unit_test(nothing_copies_a_large_value),
+        cmocka_unit_test(sizes_of_policies),
+        cmocka_unit_test(the_byte_cap_may_end_anywhere),
         cmocka_unit_test(the_byte_cap_ends_every_operation),
     };
     return cmocka_run_group_tests(tests, machine_setup, machine_teardown);
