@@ -128,8 +128,10 @@ plb_status plb_costs_write_into(const plb_costs *const *costs, size_t count, plb
     *text = NULL;
     if (memchr(base, '\0', length))
         return plb_fail(error, PLB_E_PARSE, name, "expected JSON, got a NUL byte");
-    char *made = strndup(base, length);
+    char *made = malloc(length + 1);
     if (!made) return plb_fail(error, PLB_E_MEMORY, name, "no memory for it");
+    memcpy(made, base, length);
+    made[length] = '\0';
     plb_status status = PLB_OK;
     for (size_t i = 0; i < count && !status; i++)
         status = put(costs[i], era, name, &made, findings, error);
