@@ -6,6 +6,7 @@
 #   tests/cli/*.sh           label cli         the program, as a user runs it
 #   tests/fuzz/fuzz_*.c      label fuzz-seeds  fuzz targets on their checked-in corpus
 #                            label fuzz        the same with libFuzzer, in the fuzz preset
+#   tests/report             label report      reports in a browser; skipped where there is none
 #   tests/embed              label embed       another C program that uses libplutbench; packages
 #   tests/bench/bench_*.c    no test           programs that print figures
 #
@@ -27,7 +28,7 @@ set(sanitizer_environment
     UBSAN_OPTIONS=print_stacktrace=1)
 
 # What measures runs alone: another test beside it would be what it measures.
-set(measuring cli/block cli/calibrate cli/describe cli/fit_machine cli/measure cli/metrics
+set(measuring cli/block cli/calibrate cli/compare cli/describe cli/fit_machine cli/measure cli/metrics
     cli/regress cli/study cli/sweep cli/trace unit/blocks unit/calibrate unit/profile
     unit/rate unit/stages)
 
@@ -142,6 +143,12 @@ foreach(script ${scripts})
         plb_test_properties(cli/${name} cli)
     endif()
 endforeach()
+
+# Reports in a browser; skipped where there is none.
+add_test(NAME report/browser
+    COMMAND sh ${PROJECT_SOURCE_DIR}/tests/report/run.sh $<TARGET_FILE:plutbench_program>
+            ${PROJECT_BINARY_DIR}/tests/report)
+plb_test_properties(report/browser report)
 
 # What `make test-peers` gives to other implementations; no test of its own.
 plb_test_program(peers_write_shapes ${PROJECT_SOURCE_DIR}/tests/peers/write_shapes.c)

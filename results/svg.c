@@ -7,20 +7,18 @@
 
 static const char style[] =
     "<style>\n"
-    "text{font:12px "
-    "sans-serif;fill:#24292f}.ground{fill:#fff}.axis{stroke:#57606a;fill:none}"
-    "\n"
-    ".grid{stroke:#d0d7de}.band{fill:#2da44e;opacity:.15}\n"
-    ".a{stroke:#0969da;fill:#0969da}.b{stroke:#bc4c00;fill:#bc4c00}.c{stroke:#"
-    "8250df;fill:#8250df}"
-    "\n.d{stroke:#1a7f37;fill:#1a7f37}.e{stroke:#6e7781;fill:#6e7781}polyline{"
-    "fill:none!important}"
-    "\n@media(prefers-color-scheme:dark){text{fill:#e6edf3}.ground{fill:#"
-    "0d1117}\n"
-    ".axis{stroke:#8b949e}.grid{stroke:#30363d}.band{opacity:.3}\n"
-    ".a{stroke:#58a6ff;fill:#58a6ff}.b{stroke:#f0883e;fill:#f0883e}.c{stroke:#"
-    "bc8cff;fill:#bc8cff}"
-    "\n.d{stroke:#3fb950;fill:#3fb950}.e{stroke:#8b949e;fill:#8b949e}}\n"
+    "text{font:12px sans-serif;fill:#24292f}\n"
+    "polyline{fill:none!important}\n"
+    ".ground{fill:#fff}.axis{stroke:#57606a;fill:none}.grid{stroke:#d0d7de}\n"
+    ".band{fill:#2da44e;opacity:.15}.dash{stroke-dasharray:6 3}\n"
+    ".a{stroke:#0969da;fill:#0969da}.b{stroke:#bc4c00;fill:#bc4c00}\n"
+    ".c{stroke:#8250df;fill:#8250df}.d{stroke:#1a7f37;fill:#1a7f37}\n"
+    ".e{stroke:#6e7781;fill:#6e7781}\n"
+    "@media(prefers-color-scheme:dark){\n"
+    "text{fill:#e6edf3}.ground{fill:#0d1117}.axis{stroke:#8b949e}.grid{stroke:#30363d}\n"
+    ".band{opacity:.3}.a{stroke:#58a6ff;fill:#58a6ff}.b{stroke:#f0883e;fill:#f0883e}\n"
+    ".c{stroke:#bc8cff;fill:#bc8cff}.d{stroke:#3fb950;fill:#3fb950}\n"
+    ".e{stroke:#8b949e;fill:#8b949e}}\n"
     "</style>\n";
 
 static void write_text(FILE *file, const char *text) {
@@ -53,8 +51,8 @@ plb_status plb_svg_open(plb_svg *svg, const char *folder, const char *name, doub
             "height=\"%g\" role=\"img\">\n<title>",
             width, height, width, height);
     write_text(svg->file, title);
-    fprintf(svg->file,
-            "</title>\n%s<rect class=\"ground\" width=\"100%%\" height=\"100%%\"/>\n", style);
+    fprintf(svg->file, "</title>\n%s<rect class=\"ground\" width=\"100%%\" height=\"100%%\"/>\n",
+            style);
     return PLB_OK;
 }
 

@@ -19,7 +19,8 @@ plb_status plb_svg_open(plb_svg *svg, const char *folder, const char *name, doub
 /* PLB_E_IO when something could not be written. */
 plb_status plb_svg_close(plb_svg *svg, plb_error *error);
 
-/* Classes of lines and marks: "axis", "grid", "a" to "e" (colours), "band". */
+/* Classes of lines and marks: "axis", "grid", "a" to "e" (colours), "dash" behind one
+ * of them, "band". */
 void plb_svg_line(plb_svg *svg, const char *class, double x1, double y1, double x2, double y2);
 void plb_svg_dot(plb_svg *svg, const char *class, double x, double y, double radius);
 void plb_svg_box(plb_svg *svg, const char *class, double x, double y, double width, double height);

@@ -25,11 +25,11 @@ typedef struct plb_target_plan {
     double precision; /* 0: PLB_DEFAULT_PRECISION */
     uint64_t seed;    /* of orders and bootstrap */
     bool pin;
-    size_t keep_rounds;           /* 0: the sampler's default */
-    const plb_restarts *restarts; /* NULL: in this process (and as often as the
-                                     target restarts) */
-    const plb_slice *slice;       /* NULL, or what this process is to sample of
-                                     another's plan; then       nothing is estimated */
+    size_t keep_rounds;                  /* 0: the sampler's default */
+    const plb_restarts *restarts;        /* NULL: in this process (and as often as the
+                                            target restarts) */
+    const plb_slice *slice;              /* NULL, or what this process is to sample of
+                                            another's plan; then nothing is estimated */
     const struct plb_observer *observer; /* NULL, or who is told what happens */
     const volatile sig_atomic_t *interrupted;
     void (*progress)(void *context, const plb_progress *progress);

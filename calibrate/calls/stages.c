@@ -64,8 +64,8 @@ typedef struct staging {
     uint64_t call_ns; /* of the call at the calibrated loop count, in this epoch */
     uint64_t epoch_start_ns;
     uint64_t submitted_ns; /* the last one */
-    bool is_full;       /* the epoch */
-    bool is_cold;       /* caches: somebody was told something */
+    bool is_full;          /* the epoch */
+    bool is_cold;          /* caches: somebody was told something */
     bool took_again[2]; /* in the last round: the second copy of the call, without and with marks */
     int least_calls;    /* at the calibrated loop count, in each epoch; 0: none at all */
     uint64_t marks[SUBJECTS][PLB_STAGE_COUNT];
@@ -116,10 +116,10 @@ static void tell(staging *s, int subject, const double *ns, uint64_t took) {
     if (s->plan.observer == NULL || !subjects[subject].marked) {
         return;
     }
-    plb_event event = {.kind = PLB_EVENT_STAGES,
-                       .at_ns = s->submitted_ns,
-                       .stages = {.subject = plb_staged_name(subjects[subject].what),
-                                  .took_ns = took}};
+    plb_event event = {
+        .kind = PLB_EVENT_STAGES,
+        .at_ns = s->submitted_ns,
+        .stages = {.subject = plb_staged_name(subjects[subject].what), .took_ns = took}};
     memcpy(event.stages.stage_ns, ns, sizeof event.stages.stage_ns);
     s->is_cold |= plb_observe(s->plan.observer, &event);
 }

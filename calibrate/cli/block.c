@@ -218,8 +218,7 @@ static plb_status measure(block_state *state) {
 }
 
 static int finish(const block_state *state, plb_status status) {
-    const plb_block_summary *summary =
-        status == PLB_OK ? plb_block_run_summary(state->run) : NULL;
+    const plb_block_summary *summary = status == PLB_OK ? plb_block_run_summary(state->run) : NULL;
     bool partial = summary != NULL && plb_block_partial(summary);
     if (summary != NULL) {
         cli_observe_flags(&state->observing, plb_block_flags(summary));

@@ -74,7 +74,7 @@ const char *cli_suggest(const char *word, const char *const *candidates);
 /* A file's bytes, NUL-terminated and malloc'ed; "-" is standard input. */
 plb_status cli_read_file(const char *path, uint8_t **bytes, size_t *length, plb_error *error);
 /* Write a file under a temporary name and rename it, so that it is never seen half-written; "-"
- * writes to standard output. */
+ * writes to standard output, and what is no regular file (a device, a pipe) is written to. */
 plb_status cli_write_file(const char *path, const void *bytes, size_t length, plb_error *error);
 
 /* --language v1|v2|v3|v4|newest (as a CLI_CHOICE) with --protocol-version: the era they mean. */
@@ -94,9 +94,9 @@ struct json_t;
 void cli_print_json(struct json_t *json);
 
 extern const cli_command cli_block, cli_eval, cli_conformance, cli_bench, cli_convert, cli_list,
-    cli_calibrate, cli_trace, cli_doctor, cli_selftest, cli_fit, cli_sweep, cli_model, cli_regress, cli_study,
-    cli_measure, cli_results, cli_report, cli_publish, cli_compare, cli_timeline, cli_tx, cli_version, cli_describe, cli_completion, cli_complete,
-    cli_document;
+    cli_calibrate, cli_trace, cli_doctor, cli_selftest, cli_fit, cli_sweep, cli_model, cli_regress,
+    cli_study, cli_measure, cli_results, cli_report, cli_publish, cli_compare, cli_timeline, cli_tx,
+    cli_version, cli_describe, cli_completion, cli_complete, cli_document;
 
 /* Modes of cli_fit, which chooses them. */
 extern const cli_command cli_fit_machine, cli_fit_overhead;

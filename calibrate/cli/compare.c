@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include <plutbench/compare.h>
+#include <plutbench/scale.h>
 
 #include "calibrate/cli/sides.h"
+#include "results/compare/compare.h"
 
 enum { FAIL_NEVER, FAIL_REGRESSION, FAIL_DIFFERENCE };
 static const char *const failures[] = {"never", "regression", "difference", NULL};
@@ -60,7 +62,6 @@ typedef struct compare_state {
     cli_texts words;
     cli_sides read;
     plb_compare_side sides[PLB_COMPARE_SIDES_MAX];
-    plb_machine_scale *scales[PLB_COMPARE_SIDES_MAX];
     plb_comparison *comparison;
     plb_error error;
 } compare_state;
@@ -81,8 +82,7 @@ static plb_status read_times(const char *path, plb_benching **times, plb_error *
 /* Machines by their first runs, in the order of the sides. */
 static size_t machine_of(const compare_state *s, size_t side, const char **machines,
                          size_t *count) {
-    const plb_run_facts *facts = plb_run_get_facts(s->sides[side].runs[0]);
-    const char *id = facts->machine_id[0] != '\0' ? facts->machine_id : facts->machine;
+    const char *id = plb_run_machine(s->sides[side].runs[0]);
     for (size_t i = 0; i < *count; i++) {
         if (strcmp(machines[i], id) == 0) return i;
     }
@@ -94,17 +94,23 @@ static plb_status make_scales(compare_state *s, const plb_machine_scale_set *set
     const char *machines[PLB_COMPARE_SIDES_MAX];
     size_t count = 0;
     plb_benching *first = NULL, *own = NULL;
+    plb_machine_scale *scale = NULL;
     plb_status status = read_times(s->given.scales.items[0], &first, &s->error);
     for (size_t i = 0; i < s->read.count && status == PLB_OK; i++) {
         size_t machine = machine_of(s, i, machines, &count);
         if (machine == 0 || machine >= s->given.scales.count) continue;
         status = read_times(s->given.scales.items[machine], &own, &s->error);
         if (status == PLB_OK) {
-            status = plb_machine_scale_make(&s->scales[i], first, own, set, NULL, &s->error);
+            status = plb_machine_scale_make(&scale, first, own, set, NULL, &s->error);
         }
+        if (status == PLB_OK) {
+            s->sides[i].scale = scale->factor;
+            s->sides[i].scale_deviation = plb_machine_scale_deviation(scale);
+        }
+        plb_machine_scale_free(scale);
         plb_benching_free(own);
+        scale = NULL;
         own = NULL;
-        s->sides[i].scale = s->scales[i];
     }
     plb_benching_free(first);
     return status;
@@ -206,7 +212,6 @@ static int run(const cli_command *command, int argc, char **argv) {
                    : run_comparison(&state);
     }
     plb_comparison_free(state.comparison);
-    for (size_t i = 0; i < PLB_COMPARE_SIDES_MAX; i++) plb_machine_scale_free(state.scales[i]);
     cli_sides_free(&state.read);
     free(state.given.batches.items);
     free(state.given.figures.items);

@@ -80,11 +80,33 @@ static bool write_all(int file, const uint8_t *bytes, size_t length) {
     return true;
 }
 
+/* A device or a pipe is written to; to put a file in its place would be to lose it. */
+static bool write_into(const char *path, const void *bytes, size_t length) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    bool ok = file >= 0 && write_all(file, bytes, length);
+    return (file < 0 || close(file) == 0) && ok;
+}
+
+static bool replace_file(const char *path, char *temporary, const void *bytes, size_t length) {
+    int file = mkstemp(temporary);
+    if (file < 0) return false;
+    bool ok = write_all(file, bytes, length) && fchmod(file, 0644) == 0 && fsync(file) == 0;
+    ok = close(file) == 0 && ok;
+    ok = ok && rename(temporary, path) == 0;
+    if (!ok) (void) unlink(temporary);
+    return ok;
+}
+
 plb_status cli_write_file(const char *path, const void *bytes, size_t length, plb_error *error) {
     if (strcmp(path, "-") == 0) {
         return fwrite(bytes, 1, length, stdout) == length
                    ? PLB_OK
                    : io_failure(error, "standard output", "could not be written");
+    }
+    struct stat there;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+        return write_into(path, bytes, length) ? PLB_OK
+                                               : io_failure(error, path, "could not be written");
     }
     size_t size = strlen(path) + sizeof ".XXXXXX";
     char *temporary = malloc(size);
@@ -92,15 +114,9 @@ plb_status cli_write_file(const char *path, const void *bytes, size_t length, pl
         return plb_fail(error, PLB_E_MEMORY, path, "no memory to write it");
     }
     (void) snprintf(temporary, size, "%s.XXXXXX", path);
-    int file = mkstemp(temporary);
-    bool ok =
-        file >= 0 && write_all(file, bytes, length) && fchmod(file, 0644) == 0 && fsync(file) == 0;
-    ok = (file < 0 || close(file) == 0) && ok;
-    ok = ok && rename(temporary, path) == 0;
-    plb_status status = ok ? PLB_OK : io_failure(error, path, "could not be written");
-    if (!ok && file >= 0) {
-        (void) unlink(temporary);
-    }
+    plb_status status = replace_file(path, temporary, bytes, length)
+                            ? PLB_OK
+                            : io_failure(error, path, "could not be written");
     free(temporary);
     return status;
 }

@@ -8,10 +8,11 @@
 #include "calibrate/cli/terminal.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_calibrate, &cli_measure,    &cli_block,    &cli_eval,     &cli_bench,    &cli_conformance,
-    &cli_convert,   &cli_tx,         &cli_fit,      &cli_sweep,    &cli_model,    &cli_study,
-    &cli_regress,   &cli_trace,      &cli_results, &cli_report, &cli_publish, &cli_compare, &cli_timeline,    &cli_list,     &cli_doctor,   &cli_selftest, &cli_version,
-    &cli_describe,  &cli_completion, &cli_complete, &cli_document, NULL,
+    &cli_calibrate,  &cli_measure,  &cli_block,    &cli_eval,     &cli_bench,   &cli_conformance,
+    &cli_convert,    &cli_tx,       &cli_fit,      &cli_sweep,    &cli_model,   &cli_study,
+    &cli_regress,    &cli_trace,    &cli_results,  &cli_report,   &cli_publish, &cli_compare,
+    &cli_timeline,   &cli_list,     &cli_doctor,   &cli_selftest, &cli_version, &cli_describe,
+    &cli_completion, &cli_complete, &cli_document, NULL,
 };
 
 static void print_help(void) {

@@ -152,7 +152,8 @@ int cli_observe(cli_observing *o, const cli_command *command, const cli_observin
     int code = check(command, given);
     if (code != CLI_OK) return code;
     *o = (cli_observing){.command = command, .is_part = is_part, .began_ns = plb_clock_now_ns()};
-    if (begin(o, given, &error) != PLB_OK) return end(o, cli_error(command, &error));
+    /* What another process waits for is not given up for a trace. */
+    if (begin(o, given, &error) != PLB_OK && !is_part) return end(o, cli_error(command, &error));
     if (!is_part) tell_beginning(o, argument_count, arguments);
     return end(o, work(context));
 }

@@ -54,9 +54,10 @@ static int run(const cli_command *command, int argc, char **argv) {
     if (status != PLB_OK) {
         return cli_error(command, &error);
     }
-    return done.failed == 0 ? CLI_OK
-                            : cli_complain(command, CLI_INCOMPLETE,
-                                           "%zu runs have no page: they can't be shown", done.failed);
+    return done.failed == 0
+               ? CLI_OK
+               : cli_complain(command, CLI_INCOMPLETE, "%zu runs have no page: they can't be shown",
+                              done.failed);
 }
 
 const cli_command cli_publish = {

@@ -58,8 +58,8 @@ const cli_command cli_trace = {
     .name = "trace",
     .arguments = "COMMAND",
     .summary = "about traces: what is in them, and what tracing costs",
-    .examples = "  plutbench calibrate --script ecdsa-loop --trace run.jsonl\n"
-                "  plutbench trace describe\n",
+    .examples = "  plutbench trace describe\n"
+                "  plutbench help trace cost\n",
     .options = options,
     .run = cli_run_one_of,
     .commands = commands,

@@ -13,8 +13,8 @@
 #include "calibrate/cli/session.h"
 #include "calibrate/cli/terminal.h"
 #include "calibrate/cli/trace.h"
-#include "harness/measure/distributions.h"
 #include "harness/measure/random.h"
+#include "harness/measure/statistics.h"
 #include "results/format.h"
 #include "results/json.h"
 
@@ -150,7 +150,7 @@ static plb_estimate change(const double *logs, size_t count) {
     double mean = 0, squares = 0, n = (double) count;
     for (size_t i = 0; i < count; i++) mean += logs[i] / n;
     for (size_t i = 0; i < count; i++) squares += (logs[i] - mean) * (logs[i] - mean);
-    double half = plb_student_quantile(0.975, n - 1) * sqrt(squares / (n - 1) / n);
+    double half = plb_student_975(n - 1) * sqrt(squares / (n - 1) / n);
     return (plb_estimate){.value = expm1(mean),
                           .low = expm1(mean - half),
                           .high = expm1(mean + half),

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "calibrate/selftest/selftest.h"
-#include "results/svg.h"
 #include "harness/measure/statistics.h"
+#include "results/svg.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 

@@ -210,11 +210,10 @@ static double now_s(void) {
 
 static void tell_step(const plb_study *study, plb_event_kind kind, const char *text,
                       uint64_t began_ns) {
-    const plb_event event = {.kind = kind,
-                             .at_ns = began_ns,
-                             .step = {.name = study->making,
-                                      .text = text,
-                                      .took_ns = plb_clock_now_ns() - began_ns}};
+    const plb_event event = {
+        .kind = kind,
+        .at_ns = began_ns,
+        .step = {.name = study->making, .text = text, .took_ns = plb_clock_now_ns() - began_ns}};
     (void) plb_observe(study->config.observer, &event);
 }
 
@@ -228,8 +227,11 @@ static plb_status make_unit(plb_study *study, const plb_unit *unit, const char *
     tell_step(study, PLB_EVENT_STEP_BEGUN, why, begun_ns);
     plb_status status = unit->make(study, unit, error);
     if (status == PLB_OK) status = write_marker(study, unit, now_s() - begun, error);
-    tell_step(study, PLB_EVENT_STEP_ENDED, 
-              status == PLB_OK ? "done" : error != NULL ? error->message : "failed", begun_ns);
+    tell_step(study, PLB_EVENT_STEP_ENDED,
+              status == PLB_OK ? "done"
+              : error != NULL  ? error->message
+                               : "failed",
+              begun_ns);
     if (status != PLB_OK) (void) plb_error_prefix(error, unit->name);
     return status;
 }

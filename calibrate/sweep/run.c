@@ -192,8 +192,7 @@ static plb_status visit_next(sweeping *s, plb_error *error) {
     plb_visit visit;
     if (!is_its_turn(s, state)) return PLB_OK;
     uint64_t number = state->visits, began_ns = plb_clock_now_ns();
-    plb_status status =
-        plb_visit_take(s->visitor, point, number, state->variant, &visit, error);
+    plb_status status = plb_visit_take(s->visitor, point, number, state->variant, &visit, error);
     if (status != PLB_OK) return leave_out(s, point, status, error);
     tell_visit(s, &visit, number, began_ns);
     visit.session = s->sweep->journal.sessions;

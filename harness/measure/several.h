@@ -49,30 +49,31 @@ plb_batch_mean plb_batch_mean_of(const plb_measured *runs, size_t count);
 
 /* ---- Changes of level ---- */
 
-#define PLB_LEVELS_MOST 4096 /* values */
+#define PLB_SEGMENTATION_MOST 4096 /* values */
 
 /* Where a series of independent values changes its level. Noise is the median absolute deviation of
  * neighbours' differences, which a few changes do not move, and no less than `noise_least`. The
  * segments minimise the sum of squares in units of the noise, plus a penalty for each change,
  * exactly (PELT: Killick, Fearnhead and Eckley 2012); none is shorter than `least` values. */
-typedef struct plb_levels {
+typedef struct plb_segmentation {
     size_t segments;
     double noise;   /* standard deviation */
     double penalty; /* of a change, in squares of the noise */
-} plb_levels;
+} plb_segmentation;
 
 /* The penalty at which one in twenty series without a change is found to have one, by simulation,
  * the noise estimated from the same series (tests/property/test_several.c). */
-double plb_levels_penalty(size_t count);
+double plb_segmentation_penalty(size_t count);
 
-/* `count` is 1 to PLB_LEVELS_MOST, `least` at least 1. starts[], of `count`, receives the first
- * value of each segment. PLB_E_ARGUMENT, PLB_E_MEMORY. */
-plb_status plb_levels_find(const double *values, size_t count, size_t least, double noise_least,
-                           size_t *starts, plb_levels *levels, plb_error *error);
+/* `count` is 1 to PLB_SEGMENTATION_MOST, `least` at least 1. starts[], of `count`, receives the
+ * first value of each segment. PLB_E_ARGUMENT, PLB_E_MEMORY. */
+plb_status plb_segmentation_find(const double *values, size_t count, size_t least,
+                                 double noise_least, size_t *starts, plb_segmentation *levels,
+                                 plb_error *error);
 
 /* Where a change is that was found between `first` and `end` (not included): the places whose
  * likelihoods make up 95 %, from *earliest to *latest. */
-void plb_levels_place(const double *values, size_t first, size_t end, double noise,
-                      size_t *earliest, size_t *latest);
+void plb_segmentation_place(const double *values, size_t first, size_t end, double noise,
+                            size_t *earliest, size_t *latest);
 
 #endif

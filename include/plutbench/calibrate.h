@@ -90,8 +90,8 @@ typedef struct plb_calibration_config {
                                      `slice` */
     const plb_slice *slice;       /* NULL, or sample as told and estimate nothing: the sampling of
                                      plb_calibration_calls is for plb_slice_send */
-    const struct plb_observer *observer; /* NULL, or who is told what happens (observe.h) */
-    const volatile sig_atomic_t *interrupted;                      /* may be NULL */
+    const struct plb_observer *observer;      /* NULL, or who is told what happens (observe.h) */
+    const volatile sig_atomic_t *interrupted; /* may be NULL */
     void (*progress)(void *context, const plb_progress *progress); /* may be NULL */
     void *progress_context;
 } plb_calibration_config;
@@ -245,7 +245,7 @@ typedef struct plb_measure_config {
     bool pin;
     const plb_restarts *restarts; /* as a calibration\'s */
     const plb_slice *slice;       /* likewise: the sampling of the summary is for plb_slice_send */
-    const struct plb_observer *observer; /* likewise */
+    const struct plb_observer *observer;                           /* likewise */
     const volatile sig_atomic_t *interrupted;                      /* may be NULL */
     void (*progress)(void *context, const plb_progress *progress); /* may be NULL */
     void *progress_context;

@@ -15,7 +15,6 @@
 #include <plutbench/api.h>
 #include <plutbench/measure.h>
 #include <plutbench/run.h>
-#include <plutbench/scale.h>
 #include <plutbench/status.h>
 
 #ifdef __cplusplus
@@ -33,7 +32,9 @@ typedef struct plb_compare_side {
     const char *name;
     const plb_run *const *runs;
     size_t run_count;
-    const plb_machine_scale *scale; /* from its machine to that of the first side; NULL: none */
+    double scale;           /* its times over those of the first side's machine (plb_machine_scale's
+                               factor); 0: the same machine */
+    double scale_deviation; /* plb_machine_scale_deviation */
 } plb_compare_side;
 
 /* Zero-initialise; every 0 or NULL means the default. */

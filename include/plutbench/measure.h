@@ -406,7 +406,7 @@ typedef struct plb_plan {
                           renewing would take more than a fifth of the time */
     uint64_t whole_time_ns; /* of the sampling that this is a part of; default: the time budget */
     const struct plb_observer *observer; /* NULL, or who is told what happens */
-    uint32_t process; /* which one of the sampling this is, from 0 */
+    uint32_t process;                    /* which one of the sampling this is, from 0 */
 } plb_plan;
 
 typedef enum plb_stop {

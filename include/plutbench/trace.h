@@ -22,13 +22,13 @@ extern "C" {
 /* ---- What there is to tell ---- */
 
 typedef enum plb_event_value {
-    PLB_VALUE_TEXT,
-    PLB_VALUE_COUNT,   /* uint32_t */
-    PLB_VALUE_NUMBER,  /* uint64_t */
-    PLB_VALUE_INTEGER, /* int64_t */
-    PLB_VALUE_REAL,    /* double; null where it is not finite */
-    PLB_VALUE_BOOLEAN,
-    PLB_VALUE_STAGES /* an object of PLB_EVENT_STAGES_MOST doubles, by plb_stage_name */
+    PLB_MEMBER_TEXT,
+    PLB_MEMBER_COUNT,   /* uint32_t */
+    PLB_MEMBER_NUMBER,  /* uint64_t */
+    PLB_MEMBER_INTEGER, /* int64_t */
+    PLB_MEMBER_REAL,    /* double; null where it is not finite */
+    PLB_MEMBER_BOOLEAN,
+    PLB_MEMBER_STAGES /* an object of PLB_EVENT_STAGES_MOST doubles, by plb_stage_name */
 } plb_event_value;
 
 /* A member of an event. */

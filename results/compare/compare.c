@@ -8,6 +8,7 @@
 
 #define LEVEL 0.05
 #define FLAGS_BYTES 512
+#define NAME_BYTES 512
 #define DIFFERENT_PACE 0.005 /* above which a note is made of it */
 
 const char *plb_compare_verdict_name(plb_compare_verdict verdict, bool is_time) {
@@ -26,26 +27,21 @@ static plb_status check_side(const plb_compare_side *sides, size_t side,
                              const plb_compare_options *options, plb_error *error) {
     const plb_compare_side *s = &sides[side];
     const plb_run *first = sides[0].runs[0];
-    plb_kin_options kin = {options->across_versions};
     plb_status status = PLB_OK;
     for (size_t i = 0; i < s->run_count && status == PLB_OK; i++) {
         status = plb_run_is_whole(s->runs[i], error);
-        if (status == PLB_OK) status = plb_runs_are_kin(first, s->runs[i], &kin, error);
+        if (status == PLB_OK) {
+            status = plb_runs_are_kin(first, s->runs[i], options->across_versions, error);
+        }
         /* Whatever sides may differ in, the runs of a batch may not. */
-        kin.versions_may_differ = false;
-        if (status == PLB_OK) status = plb_runs_are_kin(s->runs[0], s->runs[i], &kin, error);
-        kin.versions_may_differ = options->across_versions;
+        if (status == PLB_OK) status = plb_runs_are_kin(s->runs[0], s->runs[i], false, error);
     }
     if (status == PLB_OK) status = plb_runs_share_machine(s->runs, s->run_count, error);
-    if (status == PLB_OK && !s->scale && !plb_same_machine(first, s->runs[0])) {
-        return plb_fail(error, PLB_E_ARGUMENT, plb_run_called(s->runs[0]),
-                        "was measured on another machine than %s: times of two machines compare "
-                        "through a scale only (--scale, docs/scale.md)",
-                        plb_run_called(first));
-    }
-    if (status == PLB_OK && s->scale && !s->scale->agrees) {
-        return plb_fail(error, PLB_E_ARGUMENT, s->name,
-                        "can't be compared: the builtins of the scale disagree");
+    if (status == PLB_OK && !(s->scale > 0) && !plb_same_machine(first, s->runs[0])) {
+        status = plb_fail(error, PLB_E_ARGUMENT, plb_run_called(s->runs[0]),
+                          "was measured on another machine than %s: times of two machines compare "
+                          "through a scale only (--scale, docs/scale.md)",
+                          plb_run_called(first));
     }
     return status;
 }
@@ -112,11 +108,13 @@ static plb_status fill_facts(const plb_compare_side *side, plb_kept_texts *kept,
     double *paces = calloc(side->run_count, sizeof *paces);
     if (!paces) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for runs");
     size_t count = 0;
-    *facts = (plb_compare_facts){.name = plb_keep_text(kept, "%s", side->name),
+    char name[NAME_BYTES];
+    plb_copy_shown(name, sizeof name, side->name);
+    *facts = (plb_compare_facts){.name = plb_keep_text(kept, "%s", name),
                                  .runs = side->run_count,
                                  .first = "",
                                  .last = "",
-                                 .scale = side->scale ? side->scale->factor : 1,
+                                 .scale = side->scale > 0 ? side->scale : 1,
                                  .flags = flags_of(side, kept)};
     for (size_t i = 0; i < side->run_count; i++) {
         const char *began = plb_run_get_facts(side->runs[i])->started_utc;
@@ -263,9 +261,9 @@ static bool write_notes(plb_comparison *c, const plb_compare_options *options) {
                                   fewest));
     }
     if (c->missing > 0) {
-        good &=
-            note(c, plb_keep_text(&c->kept, "%zu figures are left out: not every side has them.",
-                                  c->missing));
+        good &= note(c, plb_keep_text(&c->kept, "%zu figure%s left out: not every side has %s.",
+                                      c->missing, c->missing == 1 ? " is" : "s are",
+                                      c->missing == 1 ? "it" : "them"));
     }
     if (c->report.verdicts[PLB_COMPARE_UNKNOWN] > 0) {
         good &= note(c, "What has no interval (percentiles of a single run without samples) is "

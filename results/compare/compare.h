@@ -8,7 +8,7 @@
 #include "harness/measure/several.h"
 #include "results/format.h"
 
-/* ---- Texts that live as long as what they are kept for ---- */
+/* ---- Texts that live as long as what they are kept for (kept.c) ---- */
 
 typedef struct plb_kept_texts {
     char **texts;
@@ -19,16 +19,15 @@ typedef struct plb_kept_texts {
 /* "" when memory is short, which `short_of_memory` tells. */
 const char *plb_keep_text(plb_kept_texts *kept, const char *format, ...) PLB_PRINTF(2, 3);
 void plb_kept_texts_free(plb_kept_texts *kept);
+/* A copy of at most `bytes` with its NUL, cut between characters; what is no UTF-8 has '?' for what
+ * is no ASCII. */
+void plb_copy_shown(char *copy, size_t bytes, const char *text);
 
 /* ---- Whether they are runs of one kind (kin.c) ---- */
 
-/* What runs must have in common, beyond which there is nothing to compare. */
-typedef struct plb_kin_options {
-    bool versions_may_differ; /* protocol versions */
-} plb_kin_options;
-
-/* That two runs compare, machines aside. PLB_E_ARGUMENT says of both why they do not. */
-plb_status plb_runs_are_kin(const plb_run *a, const plb_run *b, const plb_kin_options *options,
+/* That two runs compare, machines aside. PLB_E_ARGUMENT says of both why they do not.
+ * `across_versions`: whatever their protocol versions are. */
+plb_status plb_runs_are_kin(const plb_run *a, const plb_run *b, bool across_versions,
                             plb_error *error);
 /* That a run is complete. */
 plb_status plb_run_is_whole(const plb_run *run, plb_error *error);
@@ -37,6 +36,8 @@ plb_status plb_runs_are_distinct(const plb_run *const *runs, size_t count, plb_e
 /* That all are of one machine. */
 plb_status plb_runs_share_machine(const plb_run *const *runs, size_t count, plb_error *error);
 bool plb_same_machine(const plb_run *a, const plb_run *b);
+/* What tells machines apart: the machine's id, of older runs the processor's model. */
+const char *plb_run_machine(const plb_run *run);
 
 /* A run, as messages call it: its folder's name, or the begin of its id. */
 const char *plb_run_called(const plb_run *run);
@@ -66,7 +67,7 @@ bool plb_gathering_tell(const plb_gathering *gathering, bool all, plb_kept_texts
                         plb_compare_input **inputs, size_t *count);
 void plb_compare_inputs_free(plb_compare_input *inputs, size_t count);
 
-/* ---- Levels (levels.c) ---- */
+/* ---- Levels (level.c) ---- */
 
 /* Whether a unit is one of time. */
 bool plb_unit_is_time(const char *unit);

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "results/compare/compare.h"
+#include "results/json_walk.h"
 #include "results/run/run.h"
 
 #define NAME_BYTES 512
 #define VALUE_BYTES 256
 #define VALUES_SHOWN 4
-#define DEPTH 8
 #define SHA256_SHOWN 12
+#define NAME_SHOWN 161
 
 bool plb_gathering_begin(plb_gathering *gathering, size_t sides) {
     *gathering = (plb_gathering){json_object(), sides};
@@ -25,8 +26,9 @@ void plb_gathering_end(plb_gathering *gathering) { json_decref(gathering->names)
 static bool gather(plb_gathering *g, size_t side, const char *kind, const char *name,
                    const char *value) {
     char key[NAME_BYTES], shown[VALUE_BYTES];
-    (void) snprintf(key, sizeof key, "%s\n%s", kind, name);
-    (void) snprintf(shown, sizeof shown, "%s", value);
+    int length = snprintf(key, sizeof key, "%s\n", kind);
+    plb_copy_shown(key + length, sizeof key - (size_t) length, name);
+    plb_copy_shown(shown, sizeof shown, value);
     json_t *sides = json_object_get(g->names, key);
     if (!sides) {
         sides = json_array();
@@ -41,55 +43,30 @@ static bool gather(plb_gathering *g, size_t side, const char *kind, const char *
 
 typedef bool (*leaf_taker)(plb_gathering *g, size_t side, const char *path, const json_t *leaf);
 
-typedef struct leaf_level {
-    const json_t *value;
-    void *at;
-    size_t index, path;
-} leaf_level;
+typedef struct leaves {
+    plb_gathering *gathering;
+    size_t side;
+    const char *const *except;
+    leaf_taker take;
+    bool good;
+} leaves;
 
-/* The next member, whose path it appends; NULL: none. */
-static const json_t *next_leaf(leaf_level *l, char path[NAME_BYTES]) {
-    size_t room = NAME_BYTES - l->path;
-    if (json_is_array(l->value)) {
-        const json_t *item = json_array_get(l->value, l->index);
-        const char *label = json_string_value(json_object_get(item, "label"));
-        if (!label) label = json_string_value(json_object_get(item, "name"));
-        if (label)
-            (void) snprintf(path + l->path, room, "[%s]", label);
-        else
-            (void) snprintf(path + l->path, room, "[%zu]", l->index);
-        l->index++;
-        return item;
+static plb_json_step visit_leaf(void *context, const char *path, const json_t *value) {
+    leaves *l = context;
+    for (size_t i = 0; l->except[i]; i++) {
+        if (fnmatch(l->except[i], path, 0) == 0) return PLB_JSON_PASS;
     }
-    json_t *object = (json_t *) (uintptr_t) l->value; /* only read */
-    l->at = l->at ? json_object_iter_next(object, l->at) : json_object_iter(object);
-    if (!l->at) return NULL;
-    (void) snprintf(path + l->path, room, "%s%s", l->path ? "." : "", json_object_iter_key(l->at));
-    return json_object_iter_value(l->at);
+    if (json_is_object(value) || json_is_array(value)) return PLB_JSON_ENTER;
+    l->good = l->take(l->gathering, l->side, path, value);
+    return l->good ? PLB_JSON_PASS : PLB_JSON_STOP;
 }
 
 /* Every leaf of `value`, but of members that match one of `except`, which ends with NULL. */
 static bool visit_leaves(plb_gathering *g, size_t side, const json_t *value,
                          const char *const *except, leaf_taker take) {
-    leaf_level levels[DEPTH] = {{.value = value}};
-    char path[NAME_BYTES] = "";
-    size_t depth = value ? 1 : 0;
-    while (depth > 0) {
-        leaf_level *l = &levels[depth - 1];
-        const json_t *leaf = next_leaf(l, path);
-        bool skipped = false;
-        for (size_t i = 0; except[i] && leaf; i++) skipped |= fnmatch(except[i], path, 0) == 0;
-        if (!leaf) {
-            depth--;
-        } else if (skipped) {
-            continue;
-        } else if (json_is_object(leaf) || json_is_array(leaf)) {
-            if (depth < DEPTH) levels[depth++] = (leaf_level){leaf, NULL, 0, strlen(path)};
-        } else if (!take(g, side, path, leaf)) {
-            return false;
-        }
-    }
-    return true;
+    leaves l = {g, side, except, take, true};
+    plb_json_walk(value, visit_leaf, &l);
+    return l.good;
 }
 
 /* ---- Surroundings ---- */
@@ -118,17 +95,17 @@ static bool take_option(plb_gathering *g, size_t side, const char *path, const j
     return take_text(g, side, "option", path, leaf);
 }
 
-/* An input by its role, and by its number where a role has several. */
+/* An input by its role, and by its number where a role has several: other contents are another
+ * input, another name is not. */
 static bool gather_files(plb_gathering *g, size_t side, const plb_run_facts *f) {
     for (size_t i = 0; i < f->input_count; i++) {
         const plb_input *input = &f->inputs[i];
-        char role[VALUE_BYTES], value[VALUE_BYTES];
+        char role[VALUE_BYTES], value[SHA256_SHOWN + 1];
         size_t before = 0;
         for (size_t k = 0; k < i; k++) before += strcmp(f->inputs[k].role, input->role) == 0;
         (void) snprintf(role, sizeof role, "%s", input->role);
         if (before > 0) (void) snprintf(role, sizeof role, "%s %zu", input->role, before + 1);
-        (void) snprintf(value, sizeof value, "%.*s (%.160s)", SHA256_SHOWN, input->sha256,
-                        input->name);
+        (void) snprintf(value, sizeof value, "%.*s", SHA256_SHOWN, input->sha256);
         if (!gather(g, side, "input", role, value)) return false;
     }
     return true;
@@ -137,10 +114,10 @@ static bool gather_files(plb_gathering *g, size_t side, const plb_run_facts *f) 
 static bool gather_libraries(plb_gathering *g, size_t side, const plb_run_facts *f) {
     for (size_t i = 0; i < f->library_count; i++) {
         const plb_run_library *library = &f->libraries[i];
-        char value[VALUE_BYTES];
+        char value[2 * VALUE_BYTES], origin[NAME_SHOWN];
         bool system = strcmp(library->origin, "system") == 0 || !*library->origin;
-        (void) snprintf(value, sizeof value, "%s%s%.160s%s", library->version, system ? "" : " (",
-                        system ? "" : library->origin, system ? "" : ")");
+        plb_copy_shown(origin, sizeof origin, library->origin);
+        (void) snprintf(value, sizeof value, system ? "%s" : "%s (%s)", library->version, origin);
         if (!gather(g, side, "library", library->name, value)) return false;
     }
     return true;

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "results/compare/compare.h"
 
@@ -24,6 +25,24 @@ const char *plb_keep_text(plb_kept_texts *kept, const char *format, ...) {
         return "";
     }
     return kept->texts[kept->count++] = text;
+}
+
+static bool is_utf8(const char *text) {
+    json_t *value = json_string(text);
+    json_decref(value);
+    return value != NULL;
+}
+
+void plb_copy_shown(char *copy, size_t bytes, const char *text) {
+    size_t length = strnlen(text, bytes - 1);
+    memcpy(copy, text, length);
+    /* Not within a character: its further bytes are 10xxxxxx. */
+    while (length > 0 && text[length] != '\0' && ((unsigned char) text[length] & 0xc0) == 0x80) {
+        length--;
+    }
+    copy[length] = '\0';
+    if (is_utf8(copy)) return;
+    for (char *c = copy; *c; c++) *c = (unsigned char) *c < 0x80 ? *c : '?';
 }
 
 void plb_kept_texts_free(plb_kept_texts *kept) {

@@ -82,14 +82,14 @@ static plb_status refuse(const plb_run *a, const plb_run *b, const char *what, c
                     what, of_b, of_a);
 }
 
-plb_status plb_runs_are_kin(const plb_run *a, const plb_run *b, const plb_kin_options *options,
+plb_status plb_runs_are_kin(const plb_run *a, const plb_run *b, bool across_versions,
                             plb_error *error) {
     const plb_run_facts *of_a = plb_run_get_facts(a), *of_b = plb_run_get_facts(b);
     for (size_t i = 0; i < sizeof traits / sizeof *traits; i++) {
         const char *l = text_at(of_a, traits[i].offset), *r = text_at(of_b, traits[i].offset);
         if (strcmp(l, r) != 0) return refuse(a, b, traits[i].name, l, r, error);
     }
-    if (of_a->protocol_version != of_b->protocol_version && !options->versions_may_differ) {
+    if (of_a->protocol_version != of_b->protocol_version && !across_versions) {
         return plb_fail(error, PLB_E_ARGUMENT, plb_run_called(b),
                         "can't be compared with %s: protocol version %lld, not %lld "
                         "(--across-versions compares them)",
@@ -101,12 +101,13 @@ plb_status plb_runs_are_kin(const plb_run *a, const plb_run *b, const plb_kin_op
 
 /* ---- Machines ---- */
 
-static const char *machine_of(const plb_run_facts *f) {
+const char *plb_run_machine(const plb_run *run) {
+    const plb_run_facts *f = plb_run_get_facts(run);
     return *f->machine_id ? f->machine_id : f->machine;
 }
 
 bool plb_same_machine(const plb_run *a, const plb_run *b) {
-    return strcmp(machine_of(plb_run_get_facts(a)), machine_of(plb_run_get_facts(b))) == 0;
+    return strcmp(plb_run_machine(a), plb_run_machine(b)) == 0;
 }
 
 plb_status plb_runs_share_machine(const plb_run *const *runs, size_t count, plb_error *error) {

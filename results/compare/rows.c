@@ -132,11 +132,11 @@ static plb_status take_side(table *t, size_t side, size_t first, const plb_run_f
 }
 
 /* The scale is one number for all runs of a side: its uncertainty does not average out. */
-static plb_measured through_scale(const plb_machine_scale *scale, plb_measured mean,
+static plb_measured through_scale(const plb_compare_side *side, plb_measured mean,
                                   plb_compare_level *level) {
-    double factor = scale->factor, deviation = plb_machine_scale_deviation(scale);
+    double factor = side->scale;
     plb_measured scaled = {mean.value / factor, mean.error / factor, mean.freedom};
-    plb_measured common = {0, fabs(scaled.value) * deviation, INFINITY};
+    plb_measured common = {0, fabs(scaled.value) * side->scale_deviation, INFINITY};
     scaled = plb_measured_difference(scaled, common);
     level->within /= factor;
     level->between /= factor;
@@ -222,9 +222,8 @@ static plb_status compare_figure(table *t, const plb_run_figure *figure, plb_err
         double stated = t->comparison->report.between_runs * fabs(batches[side].mean.value);
         plb_between between = between_of(batches, runs, t->side_count, stated);
         means[side] = plb_level_of(&batches[side], runs[side], &between, &levels[side]);
-        const plb_machine_scale *scale = t->sides[side].scale;
-        if (scale && plb_unit_is_time(figure->unit)) {
-            means[side] = through_scale(scale, means[side], &levels[side]);
+        if (t->sides[side].scale > 0 && plb_unit_is_time(figure->unit)) {
+            means[side] = through_scale(&t->sides[side], means[side], &levels[side]);
         }
         if (side > 0 && runs[0] > 0 && !add_row(t, figure, side, levels, means)) {
             return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a comparison");
@@ -268,9 +267,10 @@ static plb_status open_all(table *t, plb_error *error) {
     for (size_t side = 0; side < t->side_count; side++) {
         const plb_compare_facts *facts = &t->comparison->sides[side];
         /* Those of another machine at their own pace: the scale is for the rest. */
-        double pace = t->comparison->report.pace_ns > 0
-                          ? (t->sides[side].scale ? facts->pace_ns : t->comparison->report.pace_ns)
-                          : 0;
+        double pace =
+            t->comparison->report.pace_ns > 0
+                ? (t->sides[side].scale > 0 ? facts->pace_ns : t->comparison->report.pace_ns)
+                : 0;
         for (size_t i = 0; i < t->sides[side].run_count; i++, at++) {
             run_figures *f = &t->figures[at];
             f->run = t->sides[side].runs[i];

@@ -5,7 +5,7 @@
 
 #include "results/compare/compare.h"
 
-#define NAME_WIDTH 36
+#define NAME_WIDTH 34
 #define VALUE_WIDTH 12
 #define CHANGE_WIDTH 10
 #define INTERVAL_WIDTH 16
@@ -84,15 +84,13 @@ static void print_variances(FILE *out, const plb_comparison_report *r, size_t si
     if (r->sides[0].runs < 2 && r->sides[side].runs < 2) return;
     fputs("standard deviations, of the mean\n  ", out);
     plb_print_left(out, "", NAME_WIDTH);
-    for (size_t i = 0; i < 2; i++) {
-        plb_print_right(out, i == 0 ? "before:" : "after:", VALUE_WIDTH);
-        plb_print_right(out, "between", VALUE_WIDTH);
-    }
+    plb_print_right(out, "before", 2 * VALUE_WIDTH);
+    plb_print_right(out, "after", 2 * VALUE_WIDTH);
     fputs("\n  ", out);
     plb_print_left(out, "", NAME_WIDTH);
     for (size_t i = 0; i < 2; i++) {
         plb_print_right(out, "within runs", VALUE_WIDTH);
-        plb_print_right(out, "runs", VALUE_WIDTH);
+        plb_print_right(out, "between", VALUE_WIDTH);
     }
     fputc('\n', out);
     for (size_t i = 0; i < r->row_count; i++) {
@@ -141,7 +139,10 @@ static void print_end(FILE *out, const plb_comparison_report *r) {
     }
     for (size_t i = 0; i < r->side_count; i++) {
         if (!*r->sides[i].flags) continue;
-        fprintf(out, "warning: runs of %s were marked: %s\n", r->sides[i].name, r->sides[i].flags);
+        (void) snprintf(line, sizeof line, "runs of %s were marked: %s", r->sides[i].name,
+                        r->sides[i].flags);
+        fputs("warning: ", out);
+        plb_print_wrapped(out, line, 9, 9);
     }
     fputc('\n', out);
     plb_comparison_conclusion(r, line);

@@ -6,6 +6,7 @@
 #include "results/compare/timeline.h"
 
 #define OUTSIDE 0.05
+#define LABEL_BYTES 20     /* of a time: without its fraction */
 #define LEAST_OF_SEGMENT 2 /* one run that is off is no new level */
 
 const char *plb_timeline_by_name(plb_timeline_by by) {
@@ -45,12 +46,12 @@ static plb_status choose_runs(plb_timeline *t, const plb_run *const *runs, size_
     }
     bool good = true;
     if (unfinished > 0) {
-        good &= note(t, plb_keep_text(&t->kept, "%zu runs are left out: they are not complete.",
+        good &= note(t, plb_keep_text(&t->kept, "Runs that are left out, not being complete: %zu.",
                                       unfinished));
     }
     if (without > 0) {
         good &= note(
-            t, plb_keep_text(&t->kept, "%zu runs are left out: they do not have it.", without));
+            t, plb_keep_text(&t->kept, "Runs that are left out, not having it: %zu.", without));
     }
     return good ? PLB_OK : no_memory(error);
 }
@@ -58,12 +59,12 @@ static plb_status choose_runs(plb_timeline *t, const plb_run *const *runs, size_
 static plb_status check_runs(const plb_timeline *t, plb_error *error) {
     const plb_run **runs = calloc(t->run_count, sizeof *runs);
     if (!runs) return no_memory(error);
-    const plb_kin_options kin = {t->report.by == PLB_TIMELINE_PROTOCOL_VERSION};
+    bool across_versions = t->report.by == PLB_TIMELINE_PROTOCOL_VERSION;
     plb_status status = PLB_OK;
     for (size_t i = 0; i < t->run_count; i++) runs[i] = t->runs[i].run;
     for (size_t i = 1; i < t->run_count && status == PLB_OK; i++) {
         const plb_run_figure *figure = plb_run_get_figure(runs[i], t->report.metric);
-        status = plb_runs_are_kin(runs[0], runs[i], &kin, error);
+        status = plb_runs_are_kin(runs[0], runs[i], across_versions, error);
         if (status == PLB_OK && strcmp(figure->unit, t->report.unit) != 0) {
             status = plb_fail(error, PLB_E_ARGUMENT, plb_run_called(runs[i]),
                               "can't be compared: its %s is in %s, not in %s", t->report.metric,
@@ -140,13 +141,15 @@ static plb_measured value_of(const plb_timeline *t, const plb_run *run) {
 
 static const char *label_of(plb_timeline *t, const plb_run *run) {
     const plb_run_facts *f = plb_run_get_facts(run);
-    switch (t->report.by) {
-    case PLB_TIMELINE_REVISION: return plb_keep_text(&t->kept, "%.14s", f->revision);
-    case PLB_TIMELINE_VERSION: return plb_keep_text(&t->kept, "%.20s", f->version);
-    case PLB_TIMELINE_PROTOCOL_VERSION:
+    const char *const texts[PLB_TIMELINE_ORDERS] = {[PLB_TIMELINE_TIME] = f->started_utc,
+                                                    [PLB_TIMELINE_REVISION] = f->revision,
+                                                    [PLB_TIMELINE_VERSION] = f->version};
+    char shown[LABEL_BYTES];
+    if (t->report.by == PLB_TIMELINE_PROTOCOL_VERSION) {
         return plb_keep_text(&t->kept, "%lld", (long long) f->protocol_version);
-    default: return plb_keep_text(&t->kept, "%.16s", f->started_utc);
     }
+    plb_copy_shown(shown, sizeof shown, texts[t->report.by]);
+    return plb_keep_text(&t->kept, "%s", shown);
 }
 
 static bool make_points(plb_timeline *t, double stated) {
@@ -221,8 +224,8 @@ static bool make_change(plb_timeline *t, size_t index, double freedom) {
     plb_measured size = plb_measured_difference(after, before);
     size.freedom = freedom;
     *change = (plb_timeline_change){.at = b->first};
-    plb_levels_place(t->values, a->first, b->first + b->count, t->report.noise, &change->earliest,
-                     &change->latest);
+    plb_segmentation_place(t->values, a->first, b->first + b->count, t->report.noise,
+                           &change->earliest, &change->latest);
     change->size = plb_estimate_of(size, a->count + b->count, "difference of segments' means");
     double half = plb_measured_half(size, OUTSIDE) / fabs(before.value);
     change->change = size.value / fabs(before.value);
@@ -249,13 +252,13 @@ static bool make_segments(plb_timeline *t, const size_t *starts, double freedom)
 
 static plb_status find_changes(plb_timeline *t, plb_error *error) {
     size_t count = t->report.point_count;
-    plb_levels levels = {1, claimed_noise(t), plb_levels_penalty(count)};
+    plb_segmentation levels = {1, claimed_noise(t), plb_segmentation_penalty(count)};
     size_t *starts = calloc(count + 1, sizeof *starts);
     if (!starts) return no_memory(error);
     plb_status status = PLB_OK;
     if (count >= PLB_TIMELINE_LEAST) {
-        status = plb_levels_find(t->values, count, LEAST_OF_SEGMENT, levels.noise, starts, &levels,
-                                 error);
+        status = plb_segmentation_find(t->values, count, LEAST_OF_SEGMENT, levels.noise, starts,
+                                       &levels, error);
     } else if (!note(t, "Fewer than four points: no change points are looked for.")) {
         status = no_memory(error);
     }
@@ -321,9 +324,9 @@ plb_status plb_timeline_make(const char *metric, const plb_run *const *runs, siz
                              plb_error *error) {
     const plb_timeline_options none = {.by = PLB_TIMELINE_TIME};
     *timeline = NULL;
-    if (count == 0 || count > PLB_LEVELS_MOST) {
+    if (count == 0 || count > PLB_SEGMENTATION_MOST) {
         return plb_fail(error, PLB_E_ARGUMENT, NULL, "expected 1 to %d runs, not %zu",
-                        PLB_LEVELS_MOST, count);
+                        PLB_SEGMENTATION_MOST, count);
     }
     plb_timeline *made = calloc(1, sizeof *made);
     if (!made || !allocate(made, count)) {

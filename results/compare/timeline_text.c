@@ -10,7 +10,7 @@
 #define INTERVAL_WIDTH 22
 #define BAR_LEAST 10
 #define BAR_MOST 60
-#define LINE_BYTES 512
+#define LINE_BYTES 4096
 
 /* What the bars reach over: all intervals. */
 typedef struct reach {
@@ -83,8 +83,8 @@ static void print_change(FILE *out, const plb_timeline_report *r, const plb_time
     if (c->input_count == 0) fputs("   nothing differs that manifests tell of\n", out);
     for (size_t i = 0; i < c->input_count; i++) {
         const plb_compare_input *input = &c->inputs[i];
-        (void) snprintf(line, sizeof line, "%s%s%s: %.160s -> %.160s", input->kind,
-                        *input->name ? " " : "", input->name, input->values[0], input->values[1]);
+        (void) snprintf(line, sizeof line, "%s%s%s: %s -> %s", input->kind, *input->name ? " " : "",
+                        input->name, input->values[0], input->values[1]);
         fputs("   ", out);
         plb_print_wrapped(out, line, 3, 5);
     }

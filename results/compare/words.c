@@ -48,12 +48,15 @@ void plb_comparison_causes(const plb_comparison_report *report, size_t side,
     text[0] = '\0';
     for (size_t i = 0; i < report->input_count; i++) {
         const plb_compare_input *input = &report->inputs[i];
-        char one[PLB_COMPARE_LINE_BYTES / 4];
+        char one[PLB_COMPARE_LINE_BYTES / 4], before[81], after[81];
         if (strcmp(input->values[0], input->values[side]) == 0) continue;
-        (void) snprintf(one, sizeof one, "%s%s%s%s (%.80s -> %.80s)", named > 0 ? ", " : "",
-                        input->kind, input->name[0] != '\0' ? " " : "", input->name,
-                        input->values[0], input->values[side]);
-        if (strlen(text) + strlen(one) + 32 > PLB_COMPARE_LINE_BYTES) {
+        plb_copy_shown(before, sizeof before, input->values[0]);
+        plb_copy_shown(after, sizeof after, input->values[side]);
+        int length =
+            snprintf(one, sizeof one, "%s%s%s%s (%s -> %s)", named > 0 ? ", " : "", input->kind,
+                     input->name[0] != '\0' ? " " : "", input->name, before, after);
+        bool whole = length > 0 && (size_t) length < sizeof one;
+        if (!whole || strlen(text) + strlen(one) + 32 > PLB_COMPARE_LINE_BYTES) {
             append(text, ", and more");
             return;
         }

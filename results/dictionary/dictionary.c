@@ -10,10 +10,10 @@
 #define TYPE_BYTES 64
 
 static const plb_record *const tables[] = {
-    plb_records_calls,  plb_records_blocks,   plb_records_design, plb_records_sweep,
-    plb_records_fit,    plb_records_study,    plb_records_models, plb_records_run,
-    plb_records_store,  plb_records_programs, plb_records_ledger, plb_records_trace,  plb_records_about,
-    plb_records_groups,
+    plb_records_calls,  plb_records_blocks, plb_records_design,  plb_records_sweep,
+    plb_records_fit,    plb_records_study,  plb_records_models,  plb_records_run,
+    plb_records_store,  plb_records_report, plb_records_compare, plb_records_programs,
+    plb_records_ledger, plb_records_trace,  plb_records_about,   plb_records_groups,
 };
 #define TABLE_COUNT (sizeof tables / sizeof *tables)
 

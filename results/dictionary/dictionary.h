@@ -17,6 +17,8 @@ extern const plb_record plb_records_steps[];    /* fit --machine */
 extern const plb_record plb_records_study[];    /* study, fit --machine, fit --overhead */
 extern const plb_record plb_records_models[];   /* model, regress */
 extern const plb_record plb_records_store[];    /* results */
+extern const plb_record plb_records_compare[];  /* compare, timeline */
+extern const plb_record plb_records_report[];   /* report, publish */
 extern const plb_record plb_records_run[];      /* manifest, histograms */
 extern const plb_record plb_records_programs[]; /* eval, bench, conformance, convert */
 extern const plb_record plb_records_ledger[];   /* tx */

@@ -22,8 +22,8 @@ static void write_number(FILE *out, double number) {
     }
 }
 
-static const char *const texts[] = {"id", "command", "script", "started_utc", "machine", "revision",
-                                    "version"};
+static const char *const texts[] = {"id",      "command",  "script", "started_utc",
+                                    "machine", "revision", "version"};
 
 static void write_figure(FILE *out, const json_t *facts, const json_t *figure) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -47,9 +47,10 @@ plb_status plb_report_write_csv(const json_t *report, FILE *out, plb_error *erro
     const json_t *run, *figure;
     size_t i, k;
     (void) error;
-    fputs("run,command,script,started_utc,machine,revision,version,figure,unit,value,low,high,level,"
-          "method\n",
-          out);
+    fputs(
+        "run,command,script,started_utc,machine,revision,version,figure,unit,value,low,high,level,"
+        "method\n",
+        out);
     json_array_foreach(plb_json_at(report, "runs"), i, run) {
         const json_t *facts = plb_json_at(run, "facts");
         json_array_foreach(plb_json_at(facts, "figures"), k, figure) {

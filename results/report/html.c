@@ -56,9 +56,24 @@ static void write_style(FILE *out) {
     write_files(out, plb_embedded_report, ".css");
 }
 
+/* What the page shows: facts of runs are in their sections. Parts are shared with `report`. */
+static json_t *shown_of(const json_t *report) {
+    json_t *shown = json_copy((json_t *) report), *runs = json_array(), *run;
+    size_t i;
+    json_array_foreach(json_object_get(report, "runs"), i, run) {
+        json_t *part = json_copy(run);
+        (void) json_object_del(part, "facts");
+        json_array_append_new(runs, part);
+    }
+    json_object_set_new(shown, "runs", runs);
+    return shown;
+}
+
 /* JSON whose text can't end the script element that it is in, nor begin anything else. */
 static plb_status write_data(FILE *out, const json_t *report, plb_error *error) {
-    char *text = json_dumps(report, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
+    json_t *shown = shown_of(report);
+    char *text = json_dumps(shown, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
+    json_decref(shown);
     if (!text) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a report");
     for (const char *c = text; *c; c++) {
         if (*c == '<' || *c == '>' || *c == '&') {

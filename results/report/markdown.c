@@ -34,7 +34,7 @@ static void write_table(FILE *out, const json_t *table) {
         const char *unit = plb_string_at(column, "unit");
         fputs("| ", out);
         write_text(out, plb_string_at(column, "title"));
-        if (*unit && strcmp(unit, "ns") != 0) fprintf(out, " (%s)", unit);
+        if (*unit && strcmp(unit, "ns") != 0 && strcmp(unit, "1") != 0) fprintf(out, " (%s)", unit);
         fputc(' ', out);
     }
     fputs("|\n", out);
@@ -75,7 +75,8 @@ static void write_headline(FILE *out, const json_t *part) {
         write_text(out, plb_string_at(figure, "name"));
         fputs(": ", out);
         write_text(out, text);
-        fprintf(out, "%s%s**\n\n", strcmp(unit, "ns") == 0 ? "" : " ", strcmp(unit, "ns") == 0 ? "" : unit);
+        fprintf(out, "%s%s**\n\n", strcmp(unit, "ns") == 0 ? "" : " ",
+                strcmp(unit, "ns") == 0 ? "" : unit);
     }
     write_text(out, plb_string_at(part, "conclusion"));
     fputs("\n\n", out);

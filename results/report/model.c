@@ -11,9 +11,9 @@ static json_t *append(json_t *list, json_t *item) {
 /* ---- Sections and what is in them ---- */
 
 json_t *plb_section_add(json_t *part, const char *id, const char *title, const char *about) {
-    return append(json_object_get(part, "sections"),
-                  json_pack("{s:s, s:s, s:s, s:[]}", "id", id, "title", title, "about", about,
-                            "items"));
+    return append(
+        json_object_get(part, "sections"),
+        json_pack("{s:s, s:s, s:s, s:[]}", "id", id, "title", title, "about", about, "items"));
 }
 
 static json_t *add_item(json_t *section, json_t *item) {
@@ -27,8 +27,8 @@ void plb_text_add(json_t *section, const char *text) {
 }
 
 json_t *plb_table_add(json_t *section, const char *name, const char *title, const char *about) {
-    json_t *table = json_pack("{s:s, s:s, s:[], s:[]}", "kind", "table", "about", about, "columns",
-                              "rows");
+    json_t *table =
+        json_pack("{s:s, s:s, s:[], s:[]}", "kind", "table", "about", about, "columns", "rows");
     json_object_set_new(table, "name", plb_cell_string(name));
     json_object_set_new(table, "title", plb_cell_string(title));
     return add_item(section, table);
@@ -98,8 +98,8 @@ json_t *plb_plot_add(json_t *section, const char *name, const char *title, const
 
 void plb_axis_set(json_t *plot, const char *which, const char *title, const char *unit,
                   const char *scale) {
-    json_object_set_new(
-        plot, which, json_pack("{s:s, s:s, s:s}", "title", title, "unit", unit, "scale", scale));
+    json_object_set_new(plot, which,
+                        json_pack("{s:s, s:s, s:s}", "title", title, "unit", unit, "scale", scale));
 }
 
 json_t *plb_axis_names(json_t *plot, const char *which, const char *title) {

@@ -6,10 +6,10 @@
  *            {"kind": "table", "name", "title", "about", "columns", "rows"}
  *            {"kind": "plot", "name", "title", "about", "x", "y", "series"}
  *   column   {"title", "unit", "term"}; a term is a key of the report's "terms"
- *   cell     text, number, boolean, null, a figure {"value", "low", "high", "unit", "method"}, where
- *            it has no unit the column's, or a link to a run's page {"text", "page"}
- *   axis     {"title", "unit", "scale"}; with scale "category" also "names"
- *   series   {"title", "style", "x", "y", "low", "high"}
+ *   cell     text, number, boolean, null, a figure {"value", "low", "high", "unit", "method"},
+ * where it has no unit the column's, or a link to a run's page {"text", "page"} axis     {"title",
+ * "unit", "scale"}; with scale "category" also "names" series   {"title", "style", "x", "y", "low",
+ * "high"}
  *
  * What is returned is borrowed. When memory is short, they return NULL, and do nothing on it. */
 #ifndef PLB_RESULTS_REPORT_MODEL_H

@@ -10,7 +10,8 @@ static bool same_headlines(const json_t *runs) {
     const json_t *first = json_array_get(runs, 0);
     for (size_t i = 0; i < json_array_size(runs); i++) {
         const json_t *run = json_array_get(runs, i);
-        if (strcmp(plb_string_at(run, "headline.name"), plb_string_at(first, "headline.name")) != 0 ||
+        if (strcmp(plb_string_at(run, "headline.name"), plb_string_at(first, "headline.name")) !=
+                0 ||
             !plb_is_estimate(plb_json_at(run, "headline"))) {
             return false;
         }
@@ -35,28 +36,33 @@ static void plot_headlines(json_t *section, const json_t *runs) {
 }
 
 void plb_overview_runs(json_t *overview, const json_t *runs) {
-    static const char *const titles[] = {"Run", "State", "Command", "Script", "Begun", "Machine",
-                                         "Revision", "Figure"};
-    static const char *const paths[] = {"title",         "facts.state",   "facts.command",
-                                        "facts.script",  "facts.started_utc",
-                                        "facts.machine", "facts.revision", "headline.name"};
+    static const struct {
+        const char *title, *path;
+    } columns[] = {
+        {"Run", "title"},
+        {"Figure", "headline.name"},
+        {"Value", "headline"},
+        {"Unit", "headline.unit"},
+        {"State", "facts.state"},
+        {"Command", "facts.command"},
+        {"Script", "facts.script"},
+        {"Begun", "facts.started_utc"},
+        {"Machine", "facts.machine"},
+        {"Revision", "facts.revision"},
+    };
     json_t *section = plb_section_add(overview, "side-by-side", "Side by side",
                                       "The runs of this report; each has a part of its own.");
     if (same_headlines(runs)) plot_headlines(section, runs);
     json_t *table = plb_table_add(section, "runs", "Runs", "");
-    size_t count = sizeof titles / sizeof *titles;
-    for (size_t c = 0; c < count; c++) plb_column_add(table, titles[c], "", NULL);
-    plb_column_add(table, "Value", "", NULL);
-    plb_column_add(table, "Unit", "", NULL);
+    size_t count = sizeof columns / sizeof *columns;
+    for (size_t c = 0; c < count; c++) plb_column_add(table, columns[c].title, "", NULL);
     plb_column_add(table, "Warnings", "", NULL);
     for (size_t i = 0; i < json_array_size(runs); i++) {
         const json_t *run = json_array_get(runs, i);
         json_t *row = plb_row_add(table);
         for (size_t c = 0; c < count; c++) {
-            plb_cell_add(row, plb_cell_of(plb_json_at(run, paths[c])));
+            plb_cell_add(row, plb_cell_of(plb_json_at(run, columns[c].path)));
         }
-        plb_cell_add(row, plb_cell_of(plb_json_at(run, "headline")));
-        plb_cell_add(row, plb_cell_of(plb_json_at(run, "headline.unit")));
         plb_cell_add(row, plb_cell_number((double) json_array_size(plb_json_at(run, "warnings"))));
     }
 }
@@ -85,8 +91,8 @@ static void tabulate_changes(json_t *section, const plb_comparison_report *c) {
     static const struct {
         const char *title, *unit;
     } columns[] = {
-        {"Side", ""},  {"Figure", ""},     {"Verdict", ""},   {"Change", "%"}, {"p, corrected", ""},
-        {"Before", ""}, {"After", ""}, {"Unit", ""},
+        {"Side", ""},           {"Figure", ""},          {"Verdict", ""}, {"Change", "%"},
+        {"p, corrected", ""},   {"Before", ""},          {"After", ""},   {"Unit", ""},
         {"Within, before", ""}, {"Between, before", ""},
     };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
@@ -125,8 +131,8 @@ static void plot_changes(json_t *section, const plb_comparison_report *c) {
         (void) snprintf(name, sizeof name, "%s%s%s", row->name, c->side_count > 2 ? ", " : "",
                         c->side_count > 2 ? c->sides[row->side].name : "");
         plb_name_add(names, name);
-        plb_point_add(claimed ? beyond : noise, (double) place++, 100 * row->change,
-                      100 * row->low, 100 * row->high);
+        plb_point_add(claimed ? beyond : noise, (double) place++, 100 * row->change, 100 * row->low,
+                      100 * row->high);
     }
 }
 
@@ -189,7 +195,9 @@ static void plot_timeline(json_t *section, const plb_timeline_report *t) {
     json_t *plot = plb_plot_add(section, "timeline", t->metric,
                                 "Points with 95 % intervals; the line is the level between two "
                                 "changes, with its interval.");
-    plb_axis_set(plot, "x", plb_timeline_by_name(t->by), "", "linear");
+    char order[64];
+    (void) snprintf(order, sizeof order, "number of the point, by %s", plb_timeline_by_name(t->by));
+    plb_axis_set(plot, "x", order, "", "linear");
     plb_axis_set(plot, "y", t->metric, t->unit, "linear");
     for (size_t s = 0; s < t->segment_count; s++) {
         const plb_timeline_segment *segment = &t->segments[s];

@@ -10,15 +10,17 @@
 
 #define WIDTH 760.0
 #define LEFT 84.0
-#define TOP 44.0
+#define TOP 30.0
 #define RIGHT 16.0
-#define BOTTOM 62.0
+#define BOTTOM 52.0 /* above the legend */
+#define LEGEND_HEIGHT 18.0
 #define PLOT_HEIGHT 320.0
 #define ROW_HEIGHT 26.0
 #define NAMES_LEFT 220.0
-#define NAME_BYTES 40
+#define NAME_BYTES 32 /* of a text that is shown */
 
-static const char *const classes[] = {"a", "b", "d", "c", "e"};
+static const char *const classes[] = {"a",      "b",      "d",      "c",      "e",
+                                      "a dash", "b dash", "d dash", "c dash", "e dash"};
 #define CLASS_OF(s) classes[(s) % (sizeof classes / sizeof *classes)]
 
 static double number_in(const json_t *series, const char *key, size_t i) {
@@ -60,27 +62,68 @@ static void draw_grid(const plb_plot *p, const plb_ticks *x, const plb_ticks *y)
     plb_svg_box(p->svg, "axis", p->left, p->top, p->width, p->height);
 }
 
+/* At most `most` bytes of a text, cut where a character begins; how many they are. */
+static size_t put_text(const plb_plot *p, const char *anchor, double x, double y, const char *text,
+                       size_t most) {
+    char shown[128];
+    size_t length = strlen(text);
+    if (most >= sizeof shown) most = sizeof shown - 1;
+    if (length > most) length = most;
+    while (length > 0 && ((unsigned char) text[length] & 0xc0) == 0x80) length--;
+    memcpy(shown, text, length);
+    shown[length] = '\0';
+    plb_svg_text(p->svg, anchor, x, y, shown);
+    return length;
+}
+
+/* "time (µs)". */
+static void put_title(const plb_plot *p, const char *anchor, double x, double y, const json_t *axis,
+                      const char *unit) {
+    char text[256];
+    (void) snprintf(text, sizeof text, "%s%s%s%s", plb_string_at(axis, "title"), *unit ? " (" : "",
+                    unit, *unit ? ")" : "");
+    put_text(p, anchor, x, y, text, strlen(text));
+}
+
+/* ---- The legend: rows below the plot ---- */
+
+static double legend_width(const char *title) {
+    size_t length = strlen(title);
+    return 30 + 7 * (double) (length < 2 * NAME_BYTES ? length : 2 * NAME_BYTES);
+}
+
+static size_t legend_rows(const json_t *plot, double left) {
+    const json_t *series = plb_json_at(plot, "series");
+    size_t rows = 1;
+    double at = left;
+    for (size_t s = 0; s < json_array_size(series); s++) {
+        double width = legend_width(plb_string_at(json_array_get(series, s), "title"));
+        if (at > left && at + width > WIDTH) {
+            at = left;
+            rows++;
+        }
+        at += width;
+    }
+    return rows;
+}
+
 static void draw_names(const plb_plot *p, const json_t *plot, const plb_ticks *x,
                        const plb_ticks *y) {
-    char text[256];
-    double at = p->left;
-    const char *title = plb_string_at(plot, "x.title"), *series_title;
-    (void) snprintf(text, sizeof text, "%.120s%s%.20s%s", title, *x->unit ? " (" : "", x->unit,
-                    *x->unit ? ")" : "");
-    plb_svg_text(p->svg, "middle", p->left + p->width / 2, p->top + p->height + 36, text);
-    if (y) {
-        title = plb_string_at(plot, "y.title");
-        (void) snprintf(text, sizeof text, "%.120s%s%.20s%s", title, *y->unit ? " (" : "", y->unit,
-                        *y->unit ? ")" : "");
-        plb_svg_text(p->svg, "start", 8, 18, text);
-    }
     const json_t *series = plb_json_at(plot, "series");
-    for (size_t s = 0; s < json_array_size(series) && at < WIDTH - 80; s++) {
-        series_title = plb_string_at(json_array_get(series, s), "title");
-        plb_svg_dot(p->svg, CLASS_OF(s), at + 4, 32, 4);
-        (void) snprintf(text, sizeof text, "%.60s", series_title);
-        plb_svg_text(p->svg, "start", at + 12, 36, text);
-        at += 30 + 7 * (double) strlen(text);
+    double at = p->left, y_at = p->top + p->height + 60;
+    put_title(p, "middle", p->left + p->width / 2, p->top + p->height + 36, plb_json_at(plot, "x"),
+              x->unit);
+    if (y) put_title(p, "start", 8, 18, plb_json_at(plot, "y"), y->unit);
+    for (size_t s = 0; s < json_array_size(series); s++) {
+        const char *title = plb_string_at(json_array_get(series, s), "title");
+        double width = legend_width(title);
+        if (at > p->left && at + width > WIDTH) {
+            at = p->left;
+            y_at += LEGEND_HEIGHT;
+        }
+        plb_svg_dot(p->svg, CLASS_OF(s), at + 4, y_at - 4, 4);
+        put_text(p, "start", at + 12, y_at, title, 2 * NAME_BYTES);
+        at += width;
     }
 }
 
@@ -187,9 +230,8 @@ static void draw_named(plb_svg *svg, const json_t *plot, double height) {
                   .x_logarithmic = x.logarithmic};
     draw_grid(&p, &x, NULL);
     for (i = 0; i < json_array_size(names); i++) {
-        char name[NAME_BYTES];
-        plb_results_safe_name(json_string_value(json_array_get(names, i)), name, sizeof name);
-        plb_svg_text(svg, "end", p.left - 8, p.top + ((double) i + 0.5) * ROW_HEIGHT + 4, name);
+        put_text(&p, "end", p.left - 8, p.top + ((double) i + 0.5) * ROW_HEIGHT + 4,
+                 json_string_value(json_array_get(names, i)), NAME_BYTES);
     }
     json_array_foreach(plb_json_at(plot, "series"), s, series) {
         for (i = 0; i < plb_point_count(series); i++) draw_row(&p, series, i, CLASS_OF(s));
@@ -205,7 +247,8 @@ static plb_status write_plot(const char *directory, const char *name, const json
     double rows = (double) json_array_size(plb_json_at(plot, "y.names"));
     double height = named ? rows * ROW_HEIGHT : PLOT_HEIGHT;
     plb_svg svg;
-    plb_status status = plb_svg_open(&svg, directory, name, WIDTH, TOP + height + BOTTOM,
+    double legend = LEGEND_HEIGHT * (double) legend_rows(plot, named ? NAMES_LEFT : LEFT);
+    plb_status status = plb_svg_open(&svg, directory, name, WIDTH, TOP + height + BOTTOM + legend,
                                      plb_string_at(plot, "title"), error);
     if (status != PLB_OK) return status;
     if (named) {

@@ -24,17 +24,17 @@ static int add_line(void *context, const plb_run_line *line) {
     const struct {
         const char *key, *text;
     } texts[] = {
-        {"state", line->state},           {"command", line->command}, {"script", line->script},
-        {"strategy", line->strategy},     {"machine", line->machine}, {"revision", line->revision},
-        {"started", line->started_utc},   {"flags", line->flags},     {"headline", line->headline},
+        {"state", line->state},         {"command", line->command}, {"script", line->script},
+        {"strategy", line->strategy},   {"machine", line->machine}, {"revision", line->revision},
+        {"started", line->started_utc}, {"flags", line->flags},     {"headline", line->headline},
         {"unit", line->unit},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         json_object_set_new(o, texts[i].key, plb_cell_string(texts[i].text));
     }
     json_t *figure = isfinite(line->value)
-                         ? json_pack("{s:f, s:f, s:f, s:s}", "value", line->value, "low",
-                                     line->low, "high", line->high, "unit", line->unit)
+                         ? json_pack("{s:f, s:f, s:f, s:s}", "value", line->value, "low", line->low,
+                                     "high", line->high, "unit", line->unit)
                          : json_null();
     json_object_set_new(o, "figure", figure);
     return json_array_append_new(s->lines, o);
@@ -43,9 +43,10 @@ static int add_line(void *context, const plb_run_line *line) {
 static const struct {
     const char *title, *key;
 } columns[] = {
-    {"Begun", "started"}, {"Command", "command"},   {"Script", "script"},
-    {"Figure", "headline"}, {"State", "state"},     {"Strategy", "strategy"},
-    {"Machine", "machine"}, {"Revision", "revision"}, {"Warnings", "flags"},
+    {"Begun", "started"},     {"Command", "command"}, {"Script", "script"},
+    {"Figure", "headline"},   {"Value", "figure"},    {"State", "state"},
+    {"Strategy", "strategy"}, {"Machine", "machine"}, {"Revision", "revision"},
+    {"Warnings", "flags"},
 };
 
 static json_t *page_cell(const json_t *line) {
@@ -56,13 +57,11 @@ static json_t *page_cell(const json_t *line) {
 
 static void add_row(json_t *table, const json_t *line) {
     bool failed = json_is_true(json_object_get(line, "failed"));
-    const json_t *figure = json_object_get(line, "figure");
     json_t *row = plb_row_add(table);
     plb_cell_add(row, failed ? plb_cell_string(plb_string_at(line, "id")) : page_cell(line));
     for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
         plb_cell_add(row, plb_cell_of(json_object_get(line, columns[c].key)));
     }
-    plb_cell_add(row, plb_cell_of(figure));
 }
 
 static plb_status write_index(site *s, plb_error *error) {
@@ -79,7 +78,6 @@ static plb_status write_index(site *s, plb_error *error) {
     for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
         plb_column_add(table, columns[c].title, "", NULL);
     }
-    plb_column_add(table, "Value", "", NULL);
     for (size_t i = 0; i < json_array_size(s->lines); i++) {
         add_row(table, json_array_get(s->lines, i));
     }

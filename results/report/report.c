@@ -20,8 +20,8 @@ plb_status plb_report_new(const char *title, plb_report **report, plb_error *err
     plb_report *made = calloc(1, sizeof *made);
     if (made) {
         made->title = title ? strdup(title) : NULL;
-        made->overview = json_pack("{s:s, s:s, s:[]}", "id", "overview", "title", "All runs",
-                                   "sections");
+        made->overview =
+            json_pack("{s:s, s:s, s:[]}", "id", "overview", "title", "All runs", "sections");
         made->runs = json_array();
     }
     if (made && made->overview && made->runs && (made->title || !title)) {
@@ -112,18 +112,34 @@ static json_t *warnings_of(const plb_run_facts *f) {
     return warnings;
 }
 
-/* What figures come first, by command. */
-static const char *const headlines[] = {"overhead_per_call.paired", "overhead_per_call.regression",
-                                        "full_block.scripts", "function.terms[calls].coefficient",
-                                        "time_per_charged_step"};
+/* What figure comes first: the first of these that there is, "[]" standing for any label. Runs that
+ * have none of them have no such figure. */
+static const char *const headlines[] = {
+    "overhead_per_call.paired",        "overhead_per_call.regression",      "full_block.scripts",
+    "states[memory].scripts.per_call", "design_points[].overhead_per_call",
+};
+
+static bool is_like(const char *name, const char *pattern) {
+    const char *any = strstr(pattern, "[]");
+    if (!any) return strcmp(name, pattern) == 0;
+    size_t begin = (size_t) (any + 1 - pattern);
+    const char *end = strncmp(name, pattern, begin) == 0 ? strstr(name + begin, any + 1) : NULL;
+    return end && strcmp(end, any + 1) == 0;
+}
+
+static const plb_run_figure *figure_like(const plb_run_facts *f, const char *pattern) {
+    for (size_t i = 0; i < f->figure_count; i++) {
+        if (is_like(f->figures[i].name, pattern)) return &f->figures[i];
+    }
+    return NULL;
+}
 
 static const plb_run_figure *headline_of(const plb_report_source *source) {
-    const plb_run_facts *f = source->facts;
-    for (size_t i = 0; i < sizeof headlines / sizeof *headlines; i++) {
-        const plb_run_figure *figure = plb_run_get_figure(source->run, headlines[i]);
-        if (figure) return figure;
+    const plb_run_figure *figure = NULL;
+    for (size_t i = 0; i < sizeof headlines / sizeof *headlines && !figure; i++) {
+        figure = figure_like(source->facts, headlines[i]);
     }
-    return f->figure_count > 0 ? &f->figures[0] : NULL;
+    return figure;
 }
 
 static json_t *headline_json(const plb_report_source *source) {
@@ -137,10 +153,11 @@ static json_t *headline_json(const plb_report_source *source) {
 /* "calibrate ecdsa-loop, 2026-04-27 12:34": for people. */
 static json_t *label_of(const plb_run_facts *f) {
     char text[256];
+    const char *when = f->started_utc[0] ? f->started_utc : f->finished_utc;
+    bool timed = strlen(when) > 16; /* "2026-04-27T12:34" and more */
     (void) snprintf(text, sizeof text, "%s%s%s%s%.10s%s%.5s", f->command[0] ? f->command : "run",
-                    f->script[0] ? " " : "", f->script, f->started_utc[0] ? ", " : "",
-                    f->started_utc, strlen(f->started_utc) > 16 ? " " : "",
-                    strlen(f->started_utc) > 16 ? f->started_utc + 11 : "");
+                    f->script[0] ? " " : "", f->script, timed ? ", " : "", timed ? when : "",
+                    timed ? " " : "", timed ? when + 11 : "");
     return plb_cell_string(text);
 }
 
@@ -149,11 +166,11 @@ plb_status plb_report_add(plb_report *report, const plb_run *run, plb_error *err
     if (json_array_size(report->runs) >= PLB_REPORT_RUNS) {
         return plb_fail(error, PLB_E_ARGUMENT, NULL, "expected at most %d runs", PLB_REPORT_RUNS);
     }
-    json_t *part = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:[]}", "id", source.facts->id,
-                             "title", label_of(source.facts), "facts", plb_run_json(run),
-                             "warnings", warnings_of(source.facts), "headline",
-                             headline_json(&source), "conclusion",
-                             plb_cell_string(source.facts->conclusion), "sections");
+    json_t *part =
+        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:[]}", "id", source.facts->id, "title",
+                  label_of(source.facts), "facts", plb_run_json(run), "warnings",
+                  warnings_of(source.facts), "headline", headline_json(&source), "conclusion",
+                  plb_cell_string(source.facts->conclusion), "sections");
     if (!part) return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a report");
     plb_status status = add_sections(&source, part, error);
     if (status == PLB_OK && json_array_append(report->runs, part) != 0) {
@@ -239,8 +256,8 @@ json_t *plb_report_json(const plb_report *report) {
         explain_part(terms, part);
     }
     return json_pack("{s:i, s:o, s:s, s:s, s:o, s:o, s:o}", "format", FORMAT_VERSION, "title",
-                     title_of(report), "generated_utc", now, "generator", plb_version(),
-                     "overview", overview, "runs", runs, "terms", terms);
+                     title_of(report), "generated_utc", now, "generator", plb_version(), "overview",
+                     overview, "runs", runs, "terms", terms);
 }
 
 void plb_report_each(const json_t *report, void (*visit)(void *context, const plb_item *item),
@@ -283,7 +300,8 @@ const char *plb_report_format_name(plb_report_format format) {
 plb_status plb_report_write(const plb_report *report, plb_report_format format, char **text,
                             size_t *length, plb_error *error) {
     *text = NULL;
-    if (json_array_size(report->runs) == 0 && json_array_size(plb_json_at(report->overview, "sections")) == 0) {
+    if (json_array_size(report->runs) == 0 &&
+        json_array_size(plb_json_at(report->overview, "sections")) == 0) {
         return plb_fail(error, PLB_E_ARGUMENT, NULL, "expected a run to report");
     }
     json_t *all = plb_report_json(report);

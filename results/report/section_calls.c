@@ -15,7 +15,8 @@ static bool is_calibration(const plb_report_source *source) {
 
 static const plb_column_choice stage_columns[] = {
     {"Stage", "", "name", NULL},
-    {"Overhead per call", "ns", "overhead_per_call", "summary.json stages.rows[].overhead_per_call"},
+    {"Overhead per call", "ns", "overhead_per_call",
+     "summary.json stages.rows[].overhead_per_call"},
     {"Beyond noise", "", "resolved", "summary.json stages.rows[].resolved"},
     {"Noise floor", "ns", "noise_floor_ns", "summary.json stages.rows[].noise_floor_ns"},
     {"Call, no loops", "ns", "time.call-empty", NULL},
@@ -122,10 +123,11 @@ static bool find_line(const json_t *summary, loop_line *line) {
 }
 
 static void plot_loops(json_t *section, const json_t *subjects, const loop_line *line) {
-    json_t *plot = plb_plot_add(section, "loops", "Time against loops",
-                                "Points: median of the samples, from the lowest of them up to the 90th "
-                                "percentile. Line: twin + overhead + loops × cost per loop, with "
-                                "the intervals of both.");
+    json_t *plot =
+        plb_plot_add(section, "loops", "Time against loops",
+                     "Points: median of the samples, from the lowest of them up to the 90th "
+                     "percentile. Line: twin + overhead + loops × cost per loop, with "
+                     "the intervals of both.");
     plb_axis_set(plot, "x", "loops", "", "linear");
     plb_axis_set(plot, "y", "time of a submission", "ns", "linear");
     json_t *fit = plb_series_add(plot, "fit", "band");
@@ -173,11 +175,10 @@ static void tabulate_loops(json_t *section, const json_t *subjects, const loop_l
         plb_cell_add(row, plb_cell_number(fitted));
         plb_cell_add(row, plb_cell_number(median - fitted));
         plb_point_add(residuals, loops, median - fitted, NO_INTERVAL);
-        plb_point_add(band, loops, 0,
-                      line->at_zero_low - line->at_zero +
-                          loops * (line->per_loop_low - line->per_loop),
-                      line->at_zero_high - line->at_zero +
-                          loops * (line->per_loop_high - line->per_loop));
+        plb_point_add(
+            band, loops, 0,
+            line->at_zero_low - line->at_zero + loops * (line->per_loop_low - line->per_loop),
+            line->at_zero_high - line->at_zero + loops * (line->per_loop_high - line->per_loop));
     }
 }
 
@@ -216,13 +217,14 @@ plb_status plb_section_rate(const plb_report_source *source, json_t *part, plb_e
     json_t *rate = NULL;
     plb_status status = plb_source_json(source, "rate.json", &rate, error);
     if (!rate) return status;
-    json_t *list = json_pack("[O?, O?]", json_object_get(rate, "call"),
-                             json_object_get(rate, "twin"));
+    json_t *list =
+        json_pack("[O?, O?]", json_object_get(rate, "call"), json_object_get(rate, "twin"));
     char about[160];
-    (void) snprintf(about, sizeof about,
-                    "An open loop: submissions at %g a second, each timed from when it was intended "
-                    "(%s).",
-                    plb_number_at(rate, "rate_asked"), plb_string_at(rate, "arrivals"));
+    (void) snprintf(
+        about, sizeof about,
+        "An open loop: submissions at %g a second, each timed from when it was intended "
+        "(%s).",
+        plb_number_at(rate, "rate_asked"), plb_string_at(rate, "arrivals"));
     json_t *section = plb_section_add(part, "rate", "At a rate", about);
     plb_table_of(section, "rate", "Open loop", "", list, rate_columns);
     json_decref(list);

@@ -114,9 +114,8 @@ static const plb_column_choice function_columns[] = {
 };
 
 static const plb_column_choice note_columns[] = {
-    {"Severity", "", "severity", NULL}, {"About", "", "name", NULL},
-    {"Line", "", "line", NULL},         {"Note", "", "text", NULL},
-    {NULL, NULL, NULL, NULL},
+    {"Severity", "", "severity", NULL}, {"About", "", "name", NULL}, {"Line", "", "line", NULL},
+    {"Note", "", "text", NULL},         {NULL, NULL, NULL, NULL},
 };
 
 static void plot_estimates(json_t *section, const json_t *functions) {

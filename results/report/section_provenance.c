@@ -15,8 +15,9 @@ plb_status plb_section_figures(const plb_report_source *source, json_t *part, pl
     const plb_run_facts *f = source->facts;
     char about[160] = "Every figure of the summary that has an interval.";
     if (f->figure_count > FIGURES_MOST) {
-        (void) snprintf(about, sizeof about, "The first %d of %zu figures; format csv has them all.",
-                        FIGURES_MOST, f->figure_count);
+        (void) snprintf(about, sizeof about,
+                        "The first %d of %zu figures; format csv has them all.", FIGURES_MOST,
+                        f->figure_count);
     }
     if (f->figure_count == 0) return PLB_OK;
     json_t *section = plb_section_add(part, "figures", "Figures", about);
@@ -29,9 +30,9 @@ plb_status plb_section_figures(const plb_report_source *source, json_t *part, pl
         const plb_run_figure *figure = &f->figures[i];
         json_t *row = plb_row_add(table);
         plb_cell_add(row, plb_cell_string(figure->name));
-        plb_cell_add(row, json_pack("{s:f, s:f, s:f, s:s}", "value", figure->estimate.value,
-                                    "low", figure->estimate.low, "high", figure->estimate.high,
-                                    "unit", figure->unit));
+        plb_cell_add(row, json_pack("{s:f, s:f, s:f, s:s}", "value", figure->estimate.value, "low",
+                                    figure->estimate.low, "high", figure->estimate.high, "unit",
+                                    figure->unit));
         plb_cell_add(row, plb_cell_string(figure->unit));
         plb_cell_add(row, plb_cell_string(figure->estimate.method));
     }
@@ -43,9 +44,9 @@ plb_status plb_section_figures(const plb_report_source *source, json_t *part, pl
 #define ROWS_MOST 500
 #define COLUMNS_MOST 64
 
-/* The next field of CSV (RFC 4180) or TSV, its quotes taken off in place. True when another one
- * follows in its line. */
-static bool next_field(char **at, char separator, char **field, size_t *length) {
+/* The next field of CSV (RFC 4180), its quotes taken off in place. True when another one follows in
+ * its line. */
+static bool next_field(char **at, char **field, size_t *length) {
     char *from = *at, *to = *at;
     bool quoted = *from == '"';
     from += quoted;
@@ -56,13 +57,13 @@ static bool next_field(char **at, char separator, char **field, size_t *length) 
             from++;
             continue;
         }
-        if (!quoted && (*from == separator || *from == '\n')) break;
+        if (!quoted && (*from == ',' || *from == '\n')) break;
         from += quoted && *from == '"';
         *to++ = *from++;
     }
     *length = (size_t) (to - *field);
     if (*length > 0 && to[-1] == '\r') --*length;
-    bool more = *from == separator;
+    bool more = *from == ',';
     *at = *from ? from + 1 : from;
     return more;
 }
@@ -78,12 +79,12 @@ static json_t *cell_of_field(char *field, size_t length) {
 }
 
 /* Fields of a line; `row` NULL: columns of the table. */
-static void read_line(char **at, char separator, json_t *table, json_t *row) {
+static void read_line(char **at, json_t *table, json_t *row) {
     bool more = true;
     for (size_t column = 0; more; column++) {
         char *field, head[128];
         size_t length;
-        more = next_field(at, separator, &field, &length);
+        more = next_field(at, &field, &length);
         if (column >= COLUMNS_MOST) continue;
         if (row) {
             plb_cell_add(row, cell_of_field(field, length));
@@ -94,15 +95,14 @@ static void read_line(char **at, char separator, json_t *table, json_t *row) {
     }
 }
 
-static plb_status add_file(json_t *section, const plb_run_document *document, char separator,
-                           plb_error *error) {
+static plb_status add_file(json_t *section, const plb_run_document *document, plb_error *error) {
     char *text = malloc(document->length + 1), *at = text;
     if (!text) return plb_fail(error, PLB_E_MEMORY, document->name, "no memory for a table");
     memcpy(text, document->text, document->length + 1);
     json_t *table = plb_table_add(section, document->name, document->name, "");
-    read_line(&at, separator, table, NULL);
+    read_line(&at, table, NULL);
     for (size_t rows = 0; *at && rows < ROWS_MOST; rows++) {
-        read_line(&at, separator, table, plb_row_add(table));
+        read_line(&at, table, plb_row_add(table));
     }
     if (*at) {
         json_object_set_new(table, "about",
@@ -118,13 +118,12 @@ plb_status plb_section_tables(const plb_report_source *source, json_t *part, plb
     for (size_t i = 0; i < source->facts->document_count && status == PLB_OK; i++) {
         const plb_run_document *document = &source->facts->documents[i];
         const char *dot = strrchr(document->name, '.');
-        bool csv = dot && strcmp(dot, ".csv") == 0, tsv = dot && strcmp(dot, ".tsv") == 0;
-        if (!csv && !tsv) continue;
+        if (!dot || strcmp(dot, ".csv") != 0) continue;
         if (!section) {
-            section = plb_section_add(part, "tables", "Tables of the run",
-                                      "Its CSV and TSV files as they are.");
+            section =
+                plb_section_add(part, "tables", "Tables of the run", "Its CSV files as they are.");
         }
-        status = add_file(section, document, csv ? ',' : '\t', error);
+        status = add_file(section, document, error);
     }
     return status;
 }
@@ -164,8 +163,8 @@ plb_status plb_section_environment(const plb_report_source *source, json_t *part
     }
     const json_t *sampling = json_object_get(source->summary, "sampling");
     if (json_is_object(sampling)) {
-        json_t *section = plb_section_add(part, "sampling", "Sampling",
-                                          "How it was sampled, and what ended it.");
+        json_t *section =
+            plb_section_add(part, "sampling", "Sampling", "How it was sampled, and what ended it.");
         json_t *table = plb_table_add(section, "sampling", "Sampling", "");
         json_t *one[] = {(json_t *) sampling};
         plb_column_add(table, "Property", "", NULL);
@@ -269,8 +268,7 @@ static void add_log(json_t *section, const plb_run *run) {
     }
 }
 
-plb_status plb_section_provenance(const plb_report_source *source, json_t *part,
-                                  plb_error *error) {
+plb_status plb_section_provenance(const plb_report_source *source, json_t *part, plb_error *error) {
     (void) error;
     static const char *const input_columns[] = {"Input", "Name", "SHA-256"};
     static const char *const library_columns[] = {"Library", "Version", "From"};

@@ -128,10 +128,8 @@ plb_status plb_section_latency(const plb_report_source *source, json_t *part, pl
 static const struct {
     const char *of, *less, *what;
 } pairs[] = {
-    {"call-empty", "twin", "overhead of a call"},
-    {"call", "twin", "what the call adds"},
-    {"calls", "twins", "what calls add"},
-    {"twin", "twin-again", "null experiment"},
+    {"call-empty", "twin", "overhead of a call"}, {"call", "twin", "what the call adds"},
+    {"calls", "twins", "what calls add"},         {"twin", "twin-again", "null experiment"},
     {"twins", "twins-again", "null experiment"},
 };
 #define PAIR_COUNT (sizeof pairs / sizeof *pairs)
@@ -218,8 +216,9 @@ plb_status plb_section_differences(const plb_report_source *source, json_t *part
         if (source->facts->rounds > 0) {
             json_t *section =
                 plb_section_add(part, "differences", "Paired differences over time", "");
-            plb_text_add(section, "The samples of this run are not at hand: they stay in the folder "
-                                  "that it was written to.");
+            plb_text_add(section,
+                         "The samples of this run are not at hand, or too many: they stay in "
+                         "the folder that it was written to.");
         }
         return PLB_OK;
     }

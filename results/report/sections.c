@@ -6,11 +6,10 @@
 #include "results/json.h"
 
 static plb_section_maker *const makers[] = {
-    plb_section_stages,      plb_section_loops,   plb_section_rate,    plb_section_points,
-    plb_section_block,       plb_section_study,   plb_section_fit,     plb_section_sweep,
-    plb_section_machine,     plb_section_overhead, plb_section_differences,
-    plb_section_latency,     plb_section_figures, plb_section_tables,  plb_section_environment,
-    plb_section_provenance,
+    plb_section_stages,  plb_section_loops,    plb_section_rate,        plb_section_points,
+    plb_section_block,   plb_section_study,    plb_section_fit,         plb_section_sweep,
+    plb_section_machine, plb_section_overhead, plb_section_differences, plb_section_latency,
+    plb_section_figures, plb_section_tables,   plb_section_environment, plb_section_provenance,
 };
 
 plb_status plb_report_sections(const plb_report_source *source, json_t *part, plb_error *error) {

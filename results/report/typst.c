@@ -23,11 +23,24 @@ static void write_string(FILE *out, const char *text) {
     fputc('"', out);
 }
 
-static void write_paragraph(FILE *out, const char *text) {
-    if (!*text) return;
+/* Text that is put together of several, of which the last is NULL. */
+static void write_strings(FILE *out, const char *const *texts) {
+    write_string(out, texts[0]);
+    for (size_t i = 1; texts[i]; i++) {
+        if (!*texts[i]) continue;
+        fputs(" + ", out);
+        write_string(out, texts[i]);
+    }
+}
+
+static void write_paragraph(FILE *out, const char *const *texts) {
     fputs("#par(text(", out);
-    write_string(out, text);
+    write_strings(out, texts);
     fputs("))\n\n", out);
+}
+
+static void write_about(FILE *out, const char *text) {
+    if (*text) write_paragraph(out, (const char *const[]){text, NULL});
 }
 
 static void write_heading(FILE *out, int level, const char *text) {
@@ -53,11 +66,10 @@ static void write_table(FILE *out, const json_t *table) {
     for (size_t c = 0; c < shown; c++) {
         const json_t *column = json_array_get(columns, c);
         const char *unit = plb_string_at(column, "unit"), *title = plb_string_at(column, "title");
-        bool told = *unit && strcmp(unit, "ns") != 0;
-        (void) snprintf(cell, sizeof cell, "%.200s%s%.40s%s", title, told ? " (" : "",
-                        told ? unit : "", told ? ")" : "");
+        bool told = *unit && strcmp(unit, "ns") != 0 && strcmp(unit, "1") != 0;
         fputs("strong(", out);
-        write_string(out, cell);
+        write_strings(out,
+                      (const char *const[]){title, told ? " in " : "", told ? unit : "", NULL});
         fputs("), ", out);
     }
     fputs("),\n", out);
@@ -75,29 +87,28 @@ static void write_table(FILE *out, const json_t *table) {
         (void) snprintf(cell, sizeof cell, "Shown: %d rows and %zu columns, of %zu and %zu.",
                         json_array_size(rows) > ROWS_MOST ? ROWS_MOST : (int) json_array_size(rows),
                         shown, json_array_size(rows), count);
-        write_paragraph(out, cell);
+        write_about(out, cell);
     }
 }
 
 static void write_headline(FILE *out, const json_t *part) {
     const json_t *figure = plb_json_at(part, "headline"), *warning;
-    char text[PLB_CELL_BYTES], line[2 * PLB_CELL_BYTES];
+    char text[PLB_CELL_BYTES];
     size_t i;
     json_array_foreach(plb_json_at(part, "warnings"), i, warning) {
-        (void) snprintf(line, sizeof line, "Warning: %.100s: %.600s", plb_string_at(warning, "name"),
-                        plb_string_at(warning, "text"));
-        write_paragraph(out, line);
+        write_paragraph(out, (const char *const[]){"Warning: ", plb_string_at(warning, "name"),
+                                                   ": ", plb_string_at(warning, "text"), NULL});
     }
     if (plb_is_estimate(figure)) {
         const char *unit = plb_string_at(figure, "unit");
+        bool told = strcmp(unit, "ns") != 0; /* times are shown with theirs */
         plb_cell_show(figure, unit, text);
-        (void) snprintf(line, sizeof line, "%.300s: %s%s%.40s", plb_string_at(figure, "name"), text,
-                        strcmp(unit, "ns") == 0 ? "" : " ", strcmp(unit, "ns") == 0 ? "" : unit);
         fputs("#text(size: 13pt, weight: \"bold\", ", out);
-        write_string(out, line);
+        write_strings(out, (const char *const[]){plb_string_at(figure, "name"), ": ", text,
+                                                 told ? " " : "", told ? unit : "", NULL});
         fputs(")\n\n", out);
     }
-    write_paragraph(out, plb_string_at(part, "conclusion"));
+    write_about(out, plb_string_at(part, "conclusion"));
 }
 
 static void write_item(void *context, const plb_item *at) {
@@ -109,24 +120,23 @@ static void write_item(void *context, const plb_item *at) {
     }
     if (at->first_of_section) {
         write_heading(out, 3, plb_string_at(at->section, "title"));
-        write_paragraph(out, plb_string_at(at->section, "about"));
+        write_about(out, plb_string_at(at->section, "about"));
     }
-    if (strcmp(kind, "text") == 0) write_paragraph(out, plb_string_at(at->item, "text"));
+    if (strcmp(kind, "text") == 0) write_about(out, plb_string_at(at->item, "text"));
     if (strcmp(kind, "table") == 0) {
         write_heading(out, 4, plb_string_at(at->item, "title"));
-        write_paragraph(out, plb_string_at(at->item, "about"));
+        write_about(out, plb_string_at(at->item, "about"));
         write_table(out, at->item);
     }
 }
 
 plb_status plb_report_write_typst(const json_t *report, FILE *out, plb_error *error) {
-    char made[PLB_CELL_BYTES];
     (void) error;
     fputs(preamble, out);
     write_heading(out, 1, plb_string_at(report, "title"));
     plb_report_each(report, write_item, out);
-    (void) snprintf(made, sizeof made, "Made %s by plutbench %s.",
-                    plb_string_at(report, "generated_utc"), plb_string_at(report, "generator"));
-    write_paragraph(out, made);
+    write_paragraph(out, (const char *const[]){"Made ", plb_string_at(report, "generated_utc"),
+                                               " by plutbench ", plb_string_at(report, "generator"),
+                                               NULL});
     return PLB_OK;
 }

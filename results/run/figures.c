@@ -2,27 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/json_walk.h"
 #include "results/run/run.h"
 
-#define DEPTH 12 /* deeper ones are not looked for */
-#define PATH_BYTES 512
 #define FIGURES_MOST 65536
 
-/* Where the walk is: in an object or an array, at one of its members. */
-typedef struct level {
-    const json_t *value;
-    void *at;     /* of an object */
-    size_t index; /* of an array */
-    size_t path;  /* length */
-} level;
-
-typedef struct walk {
+typedef struct finding {
     plb_run *run;
     size_t capacity;
-    level levels[DEPTH];
-    size_t depth;
-    char path[PATH_BYTES];
-} walk;
+    bool short_of_memory;
+} finding;
 
 static bool is_figure(const json_t *value) {
     return json_is_number(json_object_get(value, "value")) &&
@@ -35,16 +24,16 @@ static double number_of(const json_t *figure, const char *key) {
     return json_number_value(json_object_get(figure, key));
 }
 
-static bool keep_figure(walk *w, const json_t *value) {
-    plb_run *run = w->run;
-    if (run->facts.figure_count == w->capacity) {
-        size_t capacity = w->capacity ? 2 * w->capacity : 64;
+static bool keep_figure(finding *f, const char *path, const json_t *value) {
+    plb_run *run = f->run;
+    if (run->facts.figure_count == f->capacity) {
+        size_t capacity = f->capacity ? 2 * f->capacity : 64;
         plb_run_figure *grown = realloc(run->figures, capacity * sizeof *grown);
         if (!grown) return false;
         run->figures = grown;
-        w->capacity = capacity;
+        f->capacity = capacity;
     }
-    const char *name = plb_run_copy_text(run, w->path, strlen(w->path));
+    const char *name = plb_run_copy_text(run, path, strlen(path));
     const char *method = json_string_value(json_object_get(value, "method"));
     if (!name) return false;
     run->figures[run->facts.figure_count++] =
@@ -63,56 +52,17 @@ static bool keep_figure(walk *w, const json_t *value) {
     return true;
 }
 
-/* What an element is called; NULL: by its number. */
-static const char *label_of(const json_t *element) {
-    static const char *const keys[] = {"label", "name", "benchmark"};
-    const char *label = NULL;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys && !label; i++) {
-        label = json_string_value(json_object_get(element, keys[i]));
-    }
-    return label && *label ? label : NULL;
-}
-
-/* The next member of the level, whose path it writes; NULL: there is none. */
-static const json_t *next_member(walk *w, level *l) {
-    size_t room = sizeof w->path - l->path;
-    if (json_is_array(l->value)) {
-        const json_t *element = json_array_get(l->value, l->index);
-        const char *label = label_of(element);
-        if (label) {
-            (void) snprintf(w->path + l->path, room, "[%s]", label);
-        } else {
-            (void) snprintf(w->path + l->path, room, "[%zu]", l->index);
-        }
-        l->index++;
-        return element;
-    }
-    json_t *object = (json_t *) (uintptr_t) l->value; /* only read */
-    l->at = l->at ? json_object_iter_next(object, l->at) : json_object_iter(object);
-    if (!l->at) return NULL;
-    (void) snprintf(w->path + l->path, room, "%s%s", l->path > 0 ? "." : "",
-                    json_object_iter_key(l->at));
-    return json_object_iter_value(l->at);
-}
-
-static void enter(walk *w, const json_t *value) {
-    if (w->depth == DEPTH || (!json_is_object(value) && !json_is_array(value))) return;
-    w->levels[w->depth++] = (level){.value = value, .path = strlen(w->path)};
+static plb_json_step find_figure(void *context, const char *path, const json_t *value) {
+    finding *f = context;
+    if (!is_figure(value)) return PLB_JSON_ENTER;
+    f->short_of_memory = !keep_figure(f, path, value);
+    bool full = f->run->facts.figure_count == FIGURES_MOST;
+    return f->short_of_memory || full ? PLB_JSON_STOP : PLB_JSON_PASS;
 }
 
 plb_status plb_run_find_figures(plb_run *run, const json_t *summary, plb_error *error) {
-    walk w = {.run = run};
-    if (summary) enter(&w, summary);
-    while (w.depth > 0 && run->facts.figure_count < FIGURES_MOST) {
-        level *l = &w.levels[w.depth - 1];
-        const json_t *value = next_member(&w, l);
-        if (!value) {
-            w.depth--;
-        } else if (!is_figure(value)) {
-            enter(&w, value);
-        } else if (!keep_figure(&w, value)) {
-            return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a run's figures");
-        }
-    }
-    return PLB_OK;
+    finding f = {.run = run};
+    plb_json_walk(summary, find_figure, &f);
+    return f.short_of_memory ? plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a run's figures")
+                             : PLB_OK;
 }

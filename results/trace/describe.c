@@ -16,10 +16,10 @@
 
 static const char *value_name(const plb_event_field *field) {
     static const char *const names[] = {
-        [PLB_VALUE_TEXT] = "text",      [PLB_VALUE_COUNT] = "integer",
-        [PLB_VALUE_NUMBER] = "integer", [PLB_VALUE_INTEGER] = "integer",
-        [PLB_VALUE_REAL] = "number",    [PLB_VALUE_BOOLEAN] = "boolean",
-        [PLB_VALUE_STAGES] = "object",
+        [PLB_MEMBER_TEXT] = "text",      [PLB_MEMBER_COUNT] = "integer",
+        [PLB_MEMBER_NUMBER] = "integer", [PLB_MEMBER_INTEGER] = "integer",
+        [PLB_MEMBER_REAL] = "number",    [PLB_MEMBER_BOOLEAN] = "boolean",
+        [PLB_MEMBER_STAGES] = "object",
     };
     return names[field->value];
 }
@@ -32,8 +32,8 @@ static void print_fields(FILE *out, const plb_event_field *fields, size_t count)
         char text[256];
         (void) snprintf(text, sizeof text, "%s%s%s%s%s", f->unit[0] != '\0' ? f->unit : "",
                         f->unit[0] != '\0' ? ": " : "", f->meaning,
-                        f->optional || f->value == PLB_VALUE_REAL ? "; null where not known" : "",
-                        f->value == PLB_VALUE_STAGES ? ": a member each" : "");
+                        f->optional || f->value == PLB_MEMBER_REAL ? "; null where not known" : "",
+                        f->value == PLB_MEMBER_STAGES ? ": a member each" : "");
         (void) fprintf(out, "  %-*s %-*s ", NAME_WIDTH, f->name, VALUE_WIDTH, value_name(f));
         plb_print_wrapped(out, text, MEANING_COLUMN, MEANING_COLUMN);
     }
@@ -72,16 +72,16 @@ static json_t *field_schema(const plb_event_field *field, const char *event) {
     const char *name = value_name(field);
     if (field->offset == PLB_EVENT_NAME) {
         (void) json_object_set_new(schema, "const", json_string(event));
-    } else if (field->value == PLB_VALUE_STAGES) {
+    } else if (field->value == PLB_MEMBER_STAGES) {
         json_decref(schema);
         schema = stages_schema();
-    } else if (field->value == PLB_VALUE_REAL) {
+    } else if (field->value == PLB_MEMBER_REAL) {
         (void) json_object_set_new(schema, "type", json_pack("[s,s]", "number", "null"));
     } else {
         (void) json_object_set_new(schema, "type",
-                                   json_string(field->value == PLB_VALUE_TEXT ? "string" : name));
+                                   json_string(field->value == PLB_MEMBER_TEXT ? "string" : name));
     }
-    if (field->value == PLB_VALUE_COUNT || field->value == PLB_VALUE_NUMBER) {
+    if (field->value == PLB_MEMBER_COUNT || field->value == PLB_MEMBER_NUMBER) {
         (void) json_object_set_new(schema, "minimum", json_integer(0));
     }
     (void) json_object_set_new(schema, "description", json_string(field->meaning));

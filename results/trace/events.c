@@ -6,12 +6,12 @@
 #define MAYBE(member, name, value, unit, meaning)                                                  \
     { name, value, unit, meaning, offsetof(plb_event, member), true }
 
-#define TEXT PLB_VALUE_TEXT
-#define COUNT PLB_VALUE_COUNT
-#define NUMBER PLB_VALUE_NUMBER
-#define INTEGER PLB_VALUE_INTEGER
-#define REAL PLB_VALUE_REAL
-#define BOOLEAN PLB_VALUE_BOOLEAN
+#define TEXT PLB_MEMBER_TEXT
+#define COUNT PLB_MEMBER_COUNT
+#define NUMBER PLB_MEMBER_NUMBER
+#define INTEGER PLB_MEMBER_INTEGER
+#define REAL PLB_MEMBER_REAL
+#define BOOLEAN PLB_MEMBER_BOOLEAN
 
 static const plb_event_field common[] = {
     {"event", TEXT, "", "which of these events it is", PLB_EVENT_NAME, false},
@@ -172,7 +172,7 @@ static const plb_event_field process_ended[] = {
 static const plb_event_field stages[] = {
     ROW(stages.subject, "subject", TEXT, "", "what was submitted, once"),
     ROW(stages.took_ns, "took_ns", NUMBER, "ns", "of the submission, with reading the clock"),
-    ROW(stages.stage_ns, "stage_ns", PLB_VALUE_STAGES, "ns", "of it by stage, likewise"),
+    ROW(stages.stage_ns, "stage_ns", PLB_MEMBER_STAGES, "ns", "of it by stage, likewise"),
 };
 
 static const plb_event_field visit[] = {

@@ -110,23 +110,23 @@ static void put_value(plb_trace_text *to, const plb_event *event, const plb_even
         const char *text;
     } v = {0};
     static const size_t sizes[] = {
-        [PLB_VALUE_TEXT] = sizeof v.text,
-        [PLB_VALUE_COUNT] = sizeof v.count,
-        [PLB_VALUE_NUMBER] = sizeof v.number,
-        [PLB_VALUE_INTEGER] = sizeof v.integer,
-        [PLB_VALUE_REAL] = sizeof v.real,
-        [PLB_VALUE_BOOLEAN] = sizeof v.boolean,
-        [PLB_VALUE_STAGES] = 0,
+        [PLB_MEMBER_TEXT] = sizeof v.text,
+        [PLB_MEMBER_COUNT] = sizeof v.count,
+        [PLB_MEMBER_NUMBER] = sizeof v.number,
+        [PLB_MEMBER_INTEGER] = sizeof v.integer,
+        [PLB_MEMBER_REAL] = sizeof v.real,
+        [PLB_MEMBER_BOOLEAN] = sizeof v.boolean,
+        [PLB_MEMBER_STAGES] = 0,
     };
     memcpy(&v, (const char *) event + field->offset, sizes[field->value]);
     switch (field->value) {
-    case PLB_VALUE_COUNT: put_natural(to, v.count); break;
-    case PLB_VALUE_NUMBER: put_natural(to, v.number); break;
-    case PLB_VALUE_INTEGER: put_integer(to, v.integer); break;
-    case PLB_VALUE_REAL: put_real(to, v.real, field->unit); break;
-    case PLB_VALUE_BOOLEAN: put_text(to, v.boolean ? "true" : "false"); break;
-    case PLB_VALUE_STAGES: put_stages(to, event->stages.stage_ns); break;
-    case PLB_VALUE_TEXT: put_string(to, v.text); break;
+    case PLB_MEMBER_COUNT: put_natural(to, v.count); break;
+    case PLB_MEMBER_NUMBER: put_natural(to, v.number); break;
+    case PLB_MEMBER_INTEGER: put_integer(to, v.integer); break;
+    case PLB_MEMBER_REAL: put_real(to, v.real, field->unit); break;
+    case PLB_MEMBER_BOOLEAN: put_text(to, v.boolean ? "true" : "false"); break;
+    case PLB_MEMBER_STAGES: put_stages(to, event->stages.stage_ns); break;
+    case PLB_MEMBER_TEXT: put_string(to, v.text); break;
     }
 }
 

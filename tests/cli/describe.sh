@@ -83,6 +83,7 @@ prints 'sweep --list --json' sweep --list --json
 prints 'list --json' list --json
 prints 'version --json' version --json
 prints 'doctor --json' doctor --time 1s --json
+prints 'trace cost --json' trace cost --script loop --pairs 3 --time 1s --json
 prints 'selftest --json' selftest --statistics --runs 2 --scenario layout --json
 prints 'describe --json' describe --json
 
@@ -105,6 +106,15 @@ prints 'results list --json' results list --json
 prints 'results show --json' results show calibration --json
 prints 'results export' results export
 prints 'results export --format csv' results export --format csv
+prints 'report --format json' report calibration measure --format json
+prints 'report --format csv' report calibration measure --format csv
+
+writes again calibrate --script loop --time 500ms --no-stages
+prints 'compare --json' compare calibration again --percentiles --json
+prints 'compare --csv' compare calibration again --csv
+prints 'compare --protocol-versions --json' compare --protocol-versions 9,10 --script loop --json
+prints 'timeline --json' timeline overhead_per_call.paired calibration again --json
+prints 'timeline --csv' timeline overhead_per_call.paired calibration again --csv
 
 prints 'model show --json' model show E --at 1,2 --json
 prints 'model show --json' model show E --language v3 --parameters --json

@@ -44,6 +44,14 @@ has err 'plutbench fit: good.csv: trace: left out: expected rows of Trace: there
     fail 'another first row'
 [ "$(wc -l < fit.tsv)" -eq 4 ] || fail 'not three rows'
 
+# What is no file is written to: a file in its place would be the end of it.
+mkfifo pipe
+cat pipe > piped &
+exits 3 good.csv --coefficients pipe
+wait $!
+[ -p pipe ] || fail 'a file in the place of a pipe'
+cmp -s piped fit.tsv || fail 'something else in the pipe than in the file'
+
 # A table with just these is complete.
 printf 'addInteger\tAddInteger\tNop2o\t-\t-\t-\tmax_size\t2\n' > models.tsv
 printf 'sha2_256\tSha2_256\tNop1o\t-\t-\t-\tlinear_in_x\t1\n' >> models.tsv

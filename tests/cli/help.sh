@@ -24,7 +24,7 @@ has help 'usage: plutbench COMMAND'
 has help 'plutbench calibrate --script ecdsa-loop'
 commands=$(sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' help)
 [ "$(echo "$commands" | xargs -n 1 | sort | xargs)" = \
-    'bench block calibrate completion conformance convert describe doctor eval fit list measure model regress results selftest study sweep tx version' ] ||
+    'bench block calibrate compare completion conformance convert describe doctor eval fit list measure model publish regress report results selftest study sweep timeline trace tx version' ] ||
     fail "other commands: $commands"
 
 refuses 'no command was given (see plutbench --help)'

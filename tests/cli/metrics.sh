@@ -22,7 +22,7 @@ fi
     --metrics 127.0.0.1:0 > served.out 2> served.err &
 server=$!
 for _ in $(seq 100); do
-    grep -q 'http://' served.err && break
+    [ -e served.err ] && grep -q 'http://' served.err && break
     sleep 0.1
 done
 has served.err 'metrics at http://127.0.0.1:'

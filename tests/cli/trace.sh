@@ -96,7 +96,7 @@ is_json by_name.chrome.json
 "$program" calibrate --script loop --time 60s --trace killed.jsonl > killed.out 2> killed.err &
 victim=$!
 for _ in $(seq 100); do
-    [ "$(wc -c < killed.jsonl 2> which || echo 0)" -gt 1000000 ] && break
+    [ -e killed.jsonl ] && [ "$(wc -c < killed.jsonl)" -gt 1000000 ] && break
     sleep 0.1
 done
 kill -9 "$victim"
@@ -115,8 +115,14 @@ fi
 # ---- What tracing costs ----
 
 exits 0 trace cost --script loop --pairs 3 --time 1s --json
-is_json out
 has out '"overhead_change"'
+if command -v python3 > which; then
+    python3 -c 'import json, sys
+cost = json.load(sys.stdin)
+for name in "overhead_change", "rate_change":
+    assert cost[name]["low"] < cost[name]["value"] < cost[name]["high"], name' < out ||
+        fail 'what tracing costs has no interval'
+fi
 exits 0 trace cost --script loop --pairs 3 --time 1s
 has out 'rounds a second'
 

@@ -12,12 +12,13 @@
 
 enum { RUNS = 8, TIMES = 600 };
 
+/* Numbers of. */
 typedef struct outcome {
-    size_t claimed; /* comparisons that claim anything */
-    size_t found;   /* rows that claim it */
-    size_t held;    /* rows whose interval holds the truth */
-    size_t rows;
-    size_t named; /* comparisons that name the library */
+    double claimed; /* comparisons that claim anything */
+    double found;   /* rows that claim it */
+    double held;    /* rows whose interval holds the truth */
+    double rows;
+    double named; /* comparisons that name the library */
 } outcome;
 
 typedef struct scenario {
@@ -39,8 +40,8 @@ static void compare_once(plb_random *random, const scenario *s, outcome *out) {
         .number = 100, .pace_ns = s->pace_after, .library = s->other_library ? "0.4.1" : NULL};
     fixture_batch(random, given, 2000 * slower, s->change, s->within, s->between, after, s->after);
     const plb_compare_side sides[] = {
-        {"old", (const plb_run *const *) before, s->before, NULL},
-        {"new", (const plb_run *const *) after, s->after, NULL},
+        {"old", (const plb_run *const *) before, s->before, 0, 0},
+        {"new", (const plb_run *const *) after, s->after, 0, 0},
     };
     if (plb_compare(sides, 2, &s->options, &comparison, &error) != PLB_OK)
         fail_msg("%s", error.message);
@@ -68,8 +69,8 @@ static outcome compare_often(const scenario *s) {
     plb_random_seed(&random, 29);
     for (size_t k = 0; k < TIMES; k++) compare_once(&random, s, &out);
     print_message("%zu against %zu runs, %.0f %%: claimed in %.3f, found %.3f, held %.3f\n",
-                  s->before, s->after, 100 * s->change, (double) out.claimed / TIMES,
-                  (double) out.found / (double) out.rows, (double) out.held / (double) out.rows);
+                  s->before, s->after, 100 * s->change, out.claimed / TIMES, out.found / out.rows,
+                  out.held / out.rows);
     return out;
 }
 
@@ -86,7 +87,7 @@ static void test_nothing_is_claimed_where_nothing_changed(void **state) {
     for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
         outcome out = compare_often(&scenarios[i]);
         assert_true(out.claimed < 0.07 * TIMES);
-        assert_true(out.held > 0.94 * (double) out.rows);
+        assert_true(out.held > 0.94 * out.rows);
     }
 }
 
@@ -99,10 +100,10 @@ static void test_two_percent_are_found_and_attributed(void **state) {
                         .between = 0.005,
                         .other_library = true};
     outcome out = compare_often(&s);
-    assert_int_equal(out.claimed, TIMES);
-    assert_int_equal(out.named, TIMES);
-    assert_true(out.found > 0.6 * (double) out.rows);
-    assert_true(out.held > 0.94 * (double) out.rows && out.held < 0.97 * (double) out.rows);
+    assert_true(out.claimed >= TIMES);
+    assert_true(out.named >= TIMES);
+    assert_true(out.found > 0.6 * out.rows);
+    assert_true(out.held > 0.94 * out.rows && out.held < 0.97 * out.rows);
 }
 
 /* A clock that is 3 % slower is no change; unless times are asked for as they were taken. */
@@ -111,7 +112,7 @@ static void test_runs_compare_at_one_pace(void **state) {
     scenario s = {.before = 6, .after = 6, .within = 0.004, .between = 0.002, .pace_after = 721};
     assert_true(compare_often(&s).claimed < 0.07 * TIMES);
     s.options.no_pace = true;
-    assert_int_equal(compare_often(&s).claimed, TIMES);
+    assert_true(compare_often(&s).claimed >= TIMES);
 }
 
 /* What is within the tolerance is no difference, what is beyond is. */

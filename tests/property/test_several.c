@@ -124,13 +124,14 @@ static void draw_series(plb_random *random, double *values, size_t count, size_t
 static double false_changes(size_t count, size_t least, double noise_least) {
     double values[MOST];
     size_t starts[MOST], found = 0, times = count > 100 ? 500 : TIMES;
-    plb_levels levels;
+    plb_segmentation levels;
     plb_random random;
     plb_random_seed(&random, count);
     for (size_t k = 0; k < times; k++) {
         draw_series(&random, values, count, count, 0);
-        assert_int_equal(plb_levels_find(values, count, least, noise_least, starts, &levels, NULL),
-                         PLB_OK);
+        assert_int_equal(
+            plb_segmentation_find(values, count, least, noise_least, starts, &levels, NULL),
+            PLB_OK);
         found += levels.segments > 1 ? 1 : 0;
     }
     return (double) found / (double) times;
@@ -153,19 +154,19 @@ static void test_changes_are_found_and_placed(void **state) {
     enum { COUNT = 30, AT = 18, SERIES = 1500 };
     double values[COUNT];
     size_t starts[COUNT], found = 0, held = 0, earliest, latest;
-    plb_levels levels;
+    plb_segmentation levels;
     plb_random random;
     plb_random_seed(&random, 17);
     for (size_t k = 0; k < SERIES; k++) {
         draw_series(&random, values, COUNT, AT, 3);
-        assert_int_equal(plb_levels_find(values, COUNT, 2, 0, starts, &levels, NULL), PLB_OK);
+        assert_int_equal(plb_segmentation_find(values, COUNT, 2, 0, starts, &levels, NULL), PLB_OK);
         if (levels.segments != 2) continue;
         found++;
-        plb_levels_place(values, 0, COUNT, levels.noise, &earliest, &latest);
+        plb_segmentation_place(values, 0, COUNT, levels.noise, &earliest, &latest);
         held += earliest <= AT && AT <= latest ? 1 : 0;
     }
     print_message("found %zu of %d, placed %zu\n", found, SERIES, held);
-    assert_true(found > 0.9 * SERIES);
+    assert_true((double) found > 0.9 * SERIES);
     assert_true((double) held > 0.94 * (double) found);
 }
 
@@ -187,7 +188,7 @@ static double least_cost(const double *values, size_t count, size_t least, doubl
 }
 
 static double cost_of(const double *values, size_t count, const size_t *starts,
-                      const plb_levels *levels) {
+                      const plb_segmentation *levels) {
     double total = -levels->penalty;
     for (size_t s = 0; s < levels->segments; s++) {
         size_t begin = starts[s], end = s + 1 < levels->segments ? starts[s + 1] : count;
@@ -205,7 +206,7 @@ static void test_segments_are_the_best_ones(void **state) {
     (void) state;
     double values[15];
     size_t starts[15];
-    plb_levels levels;
+    plb_segmentation levels;
     plb_random random;
     plb_random_seed(&random, 23);
     for (size_t k = 0; k < 2000; k++) {
@@ -213,7 +214,8 @@ static void test_segments_are_the_best_ones(void **state) {
         for (size_t i = 0; i < count; i++) {
             values[i] = plb_random_normal(&random) + 6 * (double) (i * (1 + k % 4) / count);
         }
-        assert_int_equal(plb_levels_find(values, count, least, 0.5, starts, &levels, NULL), PLB_OK);
+        assert_int_equal(plb_segmentation_find(values, count, least, 0.5, starts, &levels, NULL),
+                         PLB_OK);
         if (count < 2 * least) continue;
         double best = least_cost(values, count, least, levels.noise * levels.noise, levels.penalty);
         assert_true(fabs(cost_of(values, count, starts, &levels) - best) < 1e-6 * (1 + best));
@@ -224,11 +226,11 @@ static void test_levels_of_nothing(void **state) {
     (void) state;
     const double same[] = {5, 5, 5, 5, 5, 5};
     size_t starts[6];
-    plb_levels levels;
+    plb_segmentation levels;
     plb_error error;
-    assert_int_equal(plb_levels_find(same, 6, 2, 0, starts, &levels, &error), PLB_OK);
+    assert_int_equal(plb_segmentation_find(same, 6, 2, 0, starts, &levels, &error), PLB_OK);
     assert_int_equal(levels.segments, 1);
-    assert_int_equal(plb_levels_find(same, 0, 2, 0, starts, &levels, &error), PLB_E_ARGUMENT);
+    assert_int_equal(plb_segmentation_find(same, 0, 2, 0, starts, &levels, &error), PLB_E_ARGUMENT);
     assert_string_equal(error.message, "expected 1 to 4096 values");
 }
 

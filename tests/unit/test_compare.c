@@ -28,8 +28,8 @@ static void make_pair(pair *p, const fixture_given *a, const fixture_given *b) {
     assert_non_null(p->b);
     p->one[0] = p->a;
     p->other[0] = p->b;
-    p->sides[0] = (plb_compare_side){"old", p->one, 1, NULL};
-    p->sides[1] = (plb_compare_side){"new", p->other, 1, NULL};
+    p->sides[0] = (plb_compare_side){"old", p->one, 1, 0, 0};
+    p->sides[1] = (plb_compare_side){"new", p->other, 1, 0, 0};
 }
 
 static void free_pair(pair *p) {
@@ -114,14 +114,14 @@ static void test_figures_that_are_not_there(void **state) {
     const plb_comparison_report *r = plb_comparison_told(comparison);
     assert_int_equal(r->row_count, 1);
     assert_string_equal(r->notes[r->note_count - 1],
-                        "1 figures are left out: not every side has them.");
+                        "1 figure is left out: not every side has it.");
     plb_comparison_free(comparison);
     free_pair(&p);
 }
 
 static void test_numbers_of_sides(void **state) {
     (void) state;
-    const plb_compare_side none[] = {{"old", NULL, 0, NULL}, {"new", NULL, 0, NULL}};
+    const plb_compare_side none[] = {{"old", NULL, 0, 0, 0}, {"new", NULL, 0, 0, 0}};
     plb_comparison *comparison;
     plb_error error;
     assert_int_equal(plb_compare(none, 1, NULL, &comparison, &error), PLB_E_ARGUMENT);
@@ -203,6 +203,31 @@ static void test_writers(void **state) {
     free_pair(&p);
 }
 
+/* The other machine takes twice as long, which is known to half a percent. */
+static void test_other_machines_compare_through_a_scale(void **state) {
+    (void) state;
+    fixture_given a = usual(1, 1000), b = usual(2, 2000);
+    b.machine_id = "m2";
+    b.pace_ns = 1500;
+    b.ns[1] = 150;
+    pair p;
+    plb_comparison *c = NULL;
+    make_pair(&p, &a, &b);
+    p.sides[1].scale = 2;
+    p.sides[1].scale_deviation = 0.005;
+    assert_int_equal(plb_compare(p.sides, 2, NULL, &c, NULL), PLB_OK);
+    const plb_compare_row *rows = plb_comparison_told(c)->rows;
+    assert_true(fabs(rows[0].change) < 1e-12);
+    assert_int_equal(rows[0].verdict, PLB_COMPARE_SAME);
+    double half = (rows[0].after.mean.high - rows[0].after.mean.low) / 2;
+    double own = hypot(1 / 1.959964, 5), common = 1000 * 0.005;
+    assert_true(fabs(half - 1.959964 * hypot(own, common)) < 1e-2);
+    assert_true(fabs(rows[1].change - 0.5) < 1e-12);
+    assert_int_equal(rows[1].verdict, PLB_COMPARE_MORE);
+    plb_comparison_free(c);
+    free_pair(&p);
+}
+
 /* ---- Batches ---- */
 
 static void test_batches_tell_variance_apart(void **state) {
@@ -216,8 +241,8 @@ static void test_batches_tell_variance_apart(void **state) {
     fixture_given last = usual(9, 1000);
     plb_run *single = fixture_make(&last);
     const plb_run *const one[] = {single};
-    const plb_compare_side sides[] = {{"batch", (const plb_run *const *) runs, 4, NULL},
-                                      {"single", one, 1, NULL}};
+    const plb_compare_side sides[] = {{"batch", (const plb_run *const *) runs, 4, 0, 0},
+                                      {"single", one, 1, 0, 0}};
     plb_comparison *c = NULL;
     assert_int_equal(plb_compare(sides, 2, NULL, &c, NULL), PLB_OK);
     const plb_compare_row *row = &plb_comparison_told(c)->rows[0];
@@ -274,7 +299,7 @@ static void test_timeline_finds_the_change(void **state) {
     assert_non_null(strstr(text, "f0.paired by time: 12 points, 1 change\n"));
     free(text);
     assert_int_equal(plb_timeline_csv(t, &text, NULL), PLB_OK);
-    assert_non_null(strstr(text, "\n2026-01-01:00.00,2026-01-01:00.000Z,1,ns,1001,"));
+    assert_non_null(strstr(text, "\n2026-01-01:00.000Z,2026-01-01:00.000Z,1,ns,1001,"));
     free(text);
     plb_timeline_free(t);
     t = make_timeline(runs, 12, PLB_TIMELINE_REVISION);
@@ -299,7 +324,7 @@ static void test_timeline_of_versions_and_of_nothing(void **state) {
     const plb_timeline_report *r = plb_timeline_told(t);
     assert_int_equal(r->point_count, 3);
     assert_string_equal(r->points[0].label, "9");
-    assert_string_equal(r->notes[0], "1 runs are left out: they are not complete.");
+    assert_string_equal(r->notes[0], "Runs that are left out, not being complete: 1.");
     plb_timeline_free(t);
     plb_error error;
     assert_int_equal(plb_timeline_make("f9", (const plb_run *const *) runs, 4, NULL, &t, &error),
@@ -326,7 +351,7 @@ static void test_percentiles_of_folders(void **state) {
         assert_int_equal(plb_run_read(paths[i], &runs[i], NULL), PLB_OK);
     }
     const plb_run *const one[] = {runs[0]}, *const other[] = {runs[1]};
-    const plb_compare_side sides[] = {{"a", one, 1, NULL}, {"b", other, 1, NULL}};
+    const plb_compare_side sides[] = {{"a", one, 1, 0, 0}, {"b", other, 1, 0, 0}};
     const char *const names[] = {"overhead*"};
     const plb_compare_options options = {
         .figures = names, .figure_count = 1, .percentiles = true, .seed = 3};
@@ -411,6 +436,7 @@ int main(void) {
         cmocka_unit_test(test_numbers_of_sides),
         cmocka_unit_test(test_differences_and_what_else_differs),
         cmocka_unit_test(test_writers),
+        cmocka_unit_test(test_other_machines_compare_through_a_scale),
         cmocka_unit_test(test_batches_tell_variance_apart),
         cmocka_unit_test(test_timeline_finds_the_change),
         cmocka_unit_test(test_timeline_of_versions_and_of_nothing),

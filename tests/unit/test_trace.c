@@ -38,7 +38,11 @@ static trace_lines read_lines(const char *from) {
     size_t room = 0;
     assert_non_null(file);
     for (ssize_t length; (length = getline(&line, &room, file)) > 0;) {
-        read.lines = realloc(read.lines, (read.count + 1) * sizeof *read.lines);
+        if ((read.count & (read.count - 1)) == 0) { /* a power of two: full */
+            size_t most = read.count == 0 ? 1 : 2 * read.count;
+            read.lines = realloc(read.lines, most * sizeof *read.lines);
+            assert_non_null(read.lines);
+        }
         read.lines[read.count++] =
             line[length - 1] == '\n' ? json_loadb(line, (size_t) length, 0, NULL) : NULL;
     }
@@ -276,7 +280,7 @@ static void tell_the_rest(const plb_observer *observer) {
 
 static void every_event_is_as_it_is_documented(void **state) {
     (void) state;
-    plb_trace *trace = begin(PLB_TRACE_JSON, 0, 1, false);
+    plb_trace *trace = begin(PLB_TRACE_JSON, 0, 20, false);
     const plb_observer *observer = plb_trace_observer(trace);
     tell_the_rest(observer);
     assert_int_equal(sample(observer, 3000, 3600 * SECOND, false, submit), PLB_OK);

@@ -67,7 +67,7 @@ const table = (() => {
   function head(item, index, numeric, sort, explain) {
     const column = item.columns[index];
     const button = element("button", { className: "sort", type: "button" }, column.title);
-    if (column.unit) button.append(" ", element("span", { className: "unit" }, column.unit));
+    if (column.unit && column.unit !== "1") button.append(" ", element("span", { className: "unit" }, column.unit));
     button.addEventListener("click", () => sort(index));
     const why = explain(column);
     return element("th", { scope: "col", className: numeric ? "number" : "" },
@@ -96,6 +96,7 @@ const table = (() => {
         item.columns.forEach((column, c) => {
           const td = element("td", { className: numeric[c] ? "number" : "text" });
           fill(td, row[c], column);
+          if (td.textContent.length < 40) td.classList.add("short");
           line.append(td);
         });
         return line;
@@ -114,7 +115,7 @@ const table = (() => {
     search.addEventListener("input", () => { state.wanted = search.value; show(); });
     const save = element("button", { type: "button", className: "save" }, "CSV");
     save.setAttribute("aria-label", `Download ${item.title} as CSV`);
-    save.addEventListener("click", () => download(item.name.replace(/\.(csv|tsv)$/, "") + ".csv", csv(item)));
+    save.addEventListener("click", () => download(item.name.replace(/\.csv$/, "") + ".csv", csv(item)));
     show();
     const box = element("div", { className: "scroll" },
       element("table", {}, element("thead", {}, element("tr", {}, ...heads)), body));

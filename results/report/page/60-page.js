@@ -29,12 +29,14 @@
     return element("aside", { className: "warnings" }, element("h2", {}, part.warnings.length === 1 ? "A warning first" : "Warnings first"), element("ul", {}, ...rows));
   }
 
-  const names = {
-    "overhead_per_call.paired": "Overhead of a call, beyond the same transaction moving value only",
-    "overhead_per_call.regression": "Overhead of a call, from the regression over loop counts",
-    "full_block.scripts": "What calls add to a block that is full of them",
-    "function.terms[calls].coefficient": "What one call more adds to a transaction",
-  };
+  const names = new Map([
+    ["overhead_per_call.paired", "Overhead of a call, beyond the same transaction moving value only"],
+    ["overhead_per_call.regression", "Overhead of a call, from the regression over loop counts"],
+    ["full_block.scripts", "What calls add to a block that is full of them"],
+    ["states[memory].scripts.per_call", "What a call adds to its block"],
+  ]);
+
+  const nameOf = (name) => names.get(name) ?? name.replace(/^design_points\[(.*)\]\.overhead_per_call$/, "Overhead per call, $1");
 
   /* The interval as a line on an axis from zero, or around it. */
   function whisker(figure) {
@@ -64,7 +66,7 @@
     if (figure) {
       const unit = format.unitFor(figure.unit, figure.value), shown = format.figure(figure, unit.scale);
       box.append(
-        element("div", { className: "name" }, names[figure.name] ?? figure.name),
+        element("div", { className: "name" }, nameOf(figure.name)),
         element("div", { className: "value" }, shown.value, " ", element("small", {}, unit.name)),
         element("div", { className: "interval" }, `${Math.round((figure.level || 0.95) * 100)} % interval: ${shown.low} to ${shown.high} ${unit.name}`),
         whisker(figure), element("div", { className: "method" }, figure.method ?? ""));

@@ -36,7 +36,7 @@ static double noise_of(const double *values, size_t count, double *scratch) {
     return count < 2 ? 0 : NORMAL_MAD * plb_median_of(scratch, count - 1) / sqrt(2);
 }
 
-double plb_levels_penalty(size_t count) { return 12 + 40 / (double) count; }
+double plb_segmentation_penalty(size_t count) { return 12 + 40 / (double) count; }
 
 /* ---- PELT ---- */
 
@@ -93,10 +93,12 @@ static void release(search *s) {
     free(s->scratch);
 }
 
-plb_status plb_levels_find(const double *values, size_t count, size_t least, double noise_least,
-                           size_t *starts, plb_levels *levels, plb_error *error) {
-    if (count == 0 || count > PLB_LEVELS_MOST || least == 0) {
-        return plb_fail(error, PLB_E_ARGUMENT, NULL, "expected 1 to %d values", PLB_LEVELS_MOST);
+plb_status plb_segmentation_find(const double *values, size_t count, size_t least,
+                                 double noise_least, size_t *starts, plb_segmentation *levels,
+                                 plb_error *error) {
+    if (count == 0 || count > PLB_SEGMENTATION_MOST || least == 0) {
+        return plb_fail(error, PLB_E_ARGUMENT, NULL, "expected 1 to %d values",
+                        PLB_SEGMENTATION_MOST);
     }
     size_t room = count + 2;
     search s = {.sums = {calloc(room, sizeof(double)), calloc(room, sizeof(double))},
@@ -108,9 +110,9 @@ plb_status plb_levels_find(const double *values, size_t count, size_t least, dou
         release(&s);
         return plb_fail(error, PLB_E_MEMORY, NULL, "no memory for a series");
     }
-    *levels = (plb_levels){.segments = 1,
-                           .noise = fmax(noise_least, noise_of(values, count, s.scratch)),
-                           .penalty = plb_levels_penalty(count)};
+    *levels = (plb_segmentation){.segments = 1,
+                                 .noise = fmax(noise_least, noise_of(values, count, s.scratch)),
+                                 .penalty = plb_segmentation_penalty(count)};
     starts[0] = 0;
     if (count >= 2 * least && levels->noise > 0) {
         add_up(values, count, &s.sums);
@@ -143,10 +145,10 @@ static size_t likeliest(const double *left, const bool *taken, size_t first, siz
     return best;
 }
 
-void plb_levels_place(const double *values, size_t first, size_t end, double noise,
-                      size_t *earliest, size_t *latest) {
-    double left[PLB_LEVELS_MOST], all = 0, covered = 0;
-    bool taken[PLB_LEVELS_MOST] = {false};
+void plb_segmentation_place(const double *values, size_t first, size_t end, double noise,
+                            size_t *earliest, size_t *latest) {
+    double left[PLB_SEGMENTATION_MOST], all = 0, covered = 0;
+    bool taken[PLB_SEGMENTATION_MOST] = {false};
     size_t best = first + 1;
     for (size_t at = first + 1; at < end; at++) {
         left[at - first] = left_over_at(values, first, at, end);
