@@ -68,21 +68,21 @@ fails 2 'text.uplc' --baseline new.json --update --budgets-only text.uplc
 # ---- Times ----
 
 items='AddInteger/1/1 Sha2_256/20 Bls12_381_mulMlResult/72/72 loop'
-run --baseline times.json --update --time 2s $items
+run --baseline times.json --update --time 6s $items
 has out 'there are no times to compare with'
 has out 'loop (decode)'
 is_json times.json
 has times.json '"measured": "20'
 has times.json '"VerifyEd25519Signature/'
 # A run that is so tolerant can only find everything to be the same.
-run --baseline times.json --time 2s --tolerance 900% --all --json j.json --junit j.xml
+run --baseline times.json --time 6s --tolerance 900% --all --json j.json --junit j.xml
 has out 'times.json'
 grep -Eq '^AddInteger/1/1 +[0-9.]+ ns +[0-9.]+ ns +[-+][0-9.]+ % +\[.*\]  same' out || fail 'no row'
 has j.json '"mode": "same-machine"'
 has j.json '"correction": "Holm"'
 has j.xml 'tests="6" failures="0" errors="0" skipped="0"'
 cp times.json times.before
-run --baseline times.json --time 2s --tolerance 900% --update
+run --baseline times.json --time 6s --tolerance 900% --update
 cmp times.json times.before
 
 # Nothing is called the same that is not known to be.
@@ -93,7 +93,7 @@ code=0
 
 # Another machine's: through the scale, or not at all.
 sed 's/"cpu_model": .*/"cpu_model": "Another one",/' times.json > other.json
-run --baseline other.json --time 2s --tolerance 900%
+run --baseline other.json --time 6s --tolerance 900%
 has out 'another machine'
 sed '/"scale": {/,$d' other.json > no-scale.json
 printf '  "schema": 1, "scale": {}, "written": "2026-11-21"}' >> no-scale.json
