@@ -43,9 +43,9 @@ static plb_run *make_run(const char *text, size_t size, size_t *at, size_t numbe
     return NULL;
 }
 
-static void written(plb_status status, char *text) {
-    if (status != PLB_OK || !text) abort();
-    free(text);
+static void written(plb_status status, char **text) {
+    if (status != PLB_OK || !*text) abort();
+    free(*text);
 }
 
 static void see_comparison(const plb_comparison *c) {
@@ -57,11 +57,11 @@ static void see_comparison(const plb_comparison *c) {
             abort();
         }
     }
-    written(plb_comparison_text(c, true, &text, NULL), text);
-    written(plb_comparison_json(c, &text, NULL), text);
-    written(plb_comparison_csv(c, &text, NULL), text);
-    written(plb_comparison_junit(c, &text, NULL), text);
-    written(plb_comparison_markdown(c, &text, NULL), text);
+    written(plb_comparison_text(c, true, &text, NULL), &text);
+    written(plb_comparison_json(c, &text, NULL), &text);
+    written(plb_comparison_csv(c, &text, NULL), &text);
+    written(plb_comparison_junit(c, &text, NULL), &text);
+    written(plb_comparison_markdown(c, &text, NULL), &text);
 }
 
 static void compare(const plb_run *const *runs, size_t count, bool percentiles) {
@@ -87,9 +87,9 @@ static void line_up(const plb_run *const *runs, size_t count, plb_timeline_by by
     char *text = NULL;
     const char *metric = facts->figure_count > 0 ? facts->figures[0].name : "x";
     if (plb_timeline_make(metric, runs, count, &options, &timeline, &error) == PLB_OK) {
-        written(plb_timeline_text(timeline, 80, &text, NULL), text);
-        written(plb_timeline_json(timeline, &text, NULL), text);
-        written(plb_timeline_csv(timeline, &text, NULL), text);
+        written(plb_timeline_text(timeline, 80, &text, NULL), &text);
+        written(plb_timeline_json(timeline, &text, NULL), &text);
+        written(plb_timeline_csv(timeline, &text, NULL), &text);
     } else if (error.message[0] == '\0') {
         abort();
     }
