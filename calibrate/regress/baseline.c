@@ -72,8 +72,8 @@ static int by_name(const void *a, const void *b) {
 }
 
 void plb_baseline_sort(plb_baseline *b) {
-    qsort(b->items, b->count, sizeof *b->items, by_name);
-    qsort(b->scale, b->scale_count, sizeof *b->scale, by_name);
+    if (b->count > 0) qsort(b->items, b->count, sizeof *b->items, by_name);
+    if (b->scale_count > 0) qsort(b->scale, b->scale_count, sizeof *b->scale, by_name);
 }
 
 static int compare_name(const void *name, const void *item) {

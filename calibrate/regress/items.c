@@ -240,14 +240,14 @@ static int by_name(const void *a, const void *b) {
 }
 
 static plb_status sort(plb_gate_items *items, plb_error *error) {
+    if (items->count == 0)
+        return plb_fail(error, PLB_E_ARGUMENT, NULL, "expected something to measure");
     qsort(items->list, items->count, sizeof *items->list, by_name);
     for (size_t i = 1; i < items->count; i++) {
         if (by_name(&items->list[i - 1], &items->list[i]) == 0)
             return plb_fail(error, PLB_E_ARGUMENT, items->list[i].found.name, "it is named twice");
     }
-    return items->count > 0
-               ? PLB_OK
-               : plb_fail(error, PLB_E_ARGUMENT, NULL, "expected something to measure");
+    return PLB_OK;
 }
 
 static plb_status choose(plb_gate_items *items, const plb_gate_plan *plan, lines *l,

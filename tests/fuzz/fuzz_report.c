@@ -17,10 +17,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static bool add_document(plb_run *run, const char *begin, size_t length) {
     const char *line = memchr(begin, '\n', length);
     if (!line || line == begin) return true;
-    char *name = strndup(begin, (size_t) (line - begin));
-    size_t rest = length - (size_t) (line + 1 - begin);
-    char *text = malloc(rest + 1);
+    size_t named = (size_t) (line - begin), rest = length - named - 1;
+    char *name = malloc(named + 1), *text = malloc(rest + 1);
     if (!name || !text) abort();
+    memcpy(name, begin, named);
+    name[named] = '\0';
     memcpy(text, line + 1, rest);
     text[rest] = '\0';
     bool is_new = plb_run_get_document(run, name) == NULL;
