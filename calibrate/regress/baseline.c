@@ -81,7 +81,7 @@ static int compare_name(const void *name, const void *item) {
 }
 
 const plb_baseline_item *plb_baseline_find(const plb_baseline *baseline, const char *name) {
-    if (baseline == NULL) return NULL;
+    if (baseline == NULL || baseline->count == 0) return NULL;
     return bsearch(name, baseline->items, baseline->count, sizeof *baseline->items, compare_name);
 }
 
