@@ -73,7 +73,7 @@ assert [r["benchmark"] for r in rows] == ["AddInteger/3/3", "EqualsData/44/44", 
 for r in rows:
     t, low, high = (float(r[k]) for k in ("t", "t.mean.lb", "t.mean.ub"))
     # Eight visits, one of them interrupted: the mean's interval can reach zero.
-    assert 1e-9 < t < 1e-2 and 0 <= low <= t <= high, r
+    assert 1e-9 < t and 0 <= low <= t <= high < 1e-2, r
     sd, low, high = (float(r[k]) for k in ("t.sd", "t.sd.lb", "t.sd.ub"))
     assert 0 <= low <= sd <= high, r
 rows = list(csv.DictReader(open(folder + "sweep.csv")))
